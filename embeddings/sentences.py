@@ -29,7 +29,7 @@ _TITLES = _words(
 )
 # Never the last word of a sentence.
 _INSIDE = _words(
-    "cf vs e.g i.e viz ca approx resp bzw vgl z.b d.h u.a sog inkl exkl m.e p.ex c.-à-d mt ft"
+    "cf v vs e.g i.e viz ca approx resp bzw vgl z.b d.h u.a sog inkl exkl rel m.e p.ex c.-à-d mt ft"
 )
 # Before a number they belong to it; otherwise the stop ends the sentence.
 _NUMBERED = _words(
@@ -109,12 +109,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def paragraphs(text: str) -> list[tuple[int, int]]:
     """Offsets of the paragraphs: runs of lines parted by blank lines, in order, stripped.
 
-    A text without any blank line is taken line by line, as archives that keep one paragraph on a
-    line write it.
+    A text without any blank line is taken line by line (wrapped lines joined), as archives that
+    keep one paragraph on a line write it.
     """
     groups = _blocks(text)
-    if len(groups) == 1 and not _wrapped(text, groups[0]):
-        return groups[0]
+    if len(groups) == 1:
+        return list(_runs(text))
     return [(block[0][0], block[-1][1]) for block in groups]
 
 
