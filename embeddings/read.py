@@ -28,7 +28,7 @@ def read_inputs(
     paths: Sequence[str | Path],
     *,
     progress: Progress | None = None,
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[Document | Failure]:
     """Read files and folders, in the order given; a folder's files in sorted order.
 

@@ -27,10 +27,10 @@ _UTF8_RUN = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _HIGH = re.compile(rb"[\x80-\xff]")
-# Every break that str.splitlines knows becomes \n; other control characters become a space.
-_CONTROLS = dict.fromkeys((*range(32), 127, *range(128, 160)), " ")
-_CONTROLS |= dict.fromkeys((11, 12, 28, 29, 30, 133, 8232, 8233), "\n")
-_CONTROLS |= {0xFEFF: " ", 0xFFFE: " ", 0xFFFF: " "}
+# Every break that str.splitlines knows becomes \n. C1 controls are windows-1252 read as Latin-1.
+_CONTROLS = dict.fromkeys((*range(0x20), 0x7F, 0xFEFF, 0xFFFE, 0xFFFF), " ")
+_CONTROLS |= {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
+_CONTROLS |= dict.fromkeys((0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x2028, 0x2029), "\n")
 del _CONTROLS[0x09], _CONTROLS[0x0A]
 _NEEDS_CLEANING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"

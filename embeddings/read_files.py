@@ -68,7 +68,7 @@ def _walk(root: Path) -> Iterator[tuple[Path, str] | Failure]:
 def load_file(path: Path, limits: Limits) -> bytes:
     """The content of a regular file of at most `limits.file_bytes`.
 
-    Raises `UnreadableError` for anything else. Never waits on a pipe or device, and never reads more
+    Raises `UnreadableError` for anything else. Never waits on a pipe or device; never reads more
     than the limit, whatever the file's stated size.
     """
     try:
