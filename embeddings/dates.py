@@ -10,10 +10,13 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from embeddings.dates_words import MONTHS, QUARTERS, WEEKDAYS, WORDLIKE_MONTHS, alternatives
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 __all__ = ["DateMention", "find_dates", "parse_date", "resolve_relative"]
 

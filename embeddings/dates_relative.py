@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from embeddings.dates import DateMention, month_number, months_of
 from embeddings.dates_words import MONTHS, NUMBERS, WEEKDAYS, WORDLIKE_MONTHS, alternatives
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 Days = tuple[dt.date, dt.date]
 Match = re.Match[str]
@@ -151,7 +154,7 @@ def _month_day(match: Match, on: dt.date) -> Days | None:
     if name in WORDLIKE_MONTHS:
         return None
     month, day = month_number(match["m"]), int(match["d"])
-    years = [year for year in (on.year - 1, on.year, on.year + 1)]
+    years = (on.year - 1, on.year, on.year + 1)
     options = [dt.date(year, month, day) for year in years if _is_day(year, month, day)]
     return _nearest([(option, option) for option in options], on) if options else None
 

@@ -1,0 +1,157 @@
+"""Finds the title above a body, and a date line beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from embeddings.clean_body import is_furniture
+from embeddings.clean_words import KICKER
+from embeddings.dates import find_dates, parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from embeddings.clean_fields import Fields
+    from embeddings.clean_lines import Line
+
+_REACH = 12  # lines above the body that may hold the title
+_CRUMBS = re.compile(r"\S\s+[»›>/|]\s+\S")
+_OPEN_END = re.compile(
+    r"(?:\b(?:a|an|the|of|to|in|on|at|for|from|with|by|and|or|as|into|its|his|her|their|against"
+    r"|under|over|between|der|die|das|des|den|dem|und|von|für|zu|im|mit|le|la|les|du|de|et|à|au"
+    r"|aux|pour|en|di|del|della|per|il|e|y|el)|[,–—-])$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The "title" and "date" found, and the lines of the body run that they took up."""
+
+    values: dict[str, str]
+    used: frozenset[int]
+
+
+def find_heading(lines: Sequence[Line], run: range, fields: Fields, hint: str) -> Heading:
+    """The title and the date line that stand above the body, or open it.
+
+    `hint` is the title that the format states, if it does; it may have a site's name around it.
+    """
+    if not run:
+        return Heading({}, frozenset())
+    values: dict[str, str] = {}
+    above = _lines_above(lines, run, fields)
+    date = next((i for i in reversed(above) if _date_line(lines[i])), None)
+    if date is not None:
+        values["date"] = lines[date].content
+    body = " ".join(lines[index].text for index in run)
+    title = _hinted(lines, above, run, hint) or _by_place(lines, above, body)
+    if not title and not fields.values.get("title"):
+        title = _opening_title(lines, run, fields, hint)
+    if title:
+        values["title"] = " ".join(lines[index].content.strip("#* ") for index in title)
+    return Heading(values, frozenset(title))
+
+
+def _lines_above(lines: Sequence[Line], run: range, fields: Fields) -> list[int]:
+    """The lines above the body that can belong to its heading, fields left out, in order."""
+    found: list[int] = []
+    for index in range(run.start - 1, -1, -1):
+        if index in fields.used:
+            continue
+        found.append(index)
+        if len(found) == _REACH:
+            break
+    return found[::-1]
+
+
+def _date_line(line: Line) -> bool:
+    """Whether the line is a date and little else: "Thursday, 24 October 2013"."""
+    dates = find_dates(line.content)
+    if len(line.content) > 60 or is_furniture(line) or parse_date(line.content) is None:
+        return False
+    rest = line.words - sum(len(line.content[d.start : d.end].split()) for d in dates)
+    return rest <= 3
+
+
+def _anchor(line: Line) -> bool:
+    """Whether a title may follow: a date line, or "Press release"."""
+    return _date_line(line) or bool(not line.bullet and KICKER.fullmatch(line.content))
+
+
+def _candidate(line: Line) -> bool:
+    return not (
+        line.bare
+        or line.bullet
+        or is_furniture(line)
+        or _anchor(line)
+        or _CRUMBS.search(line.text)
+        or line.text.endswith(":")
+        or line.words > 60
+    )
+
+
+def _by_place(lines: Sequence[Line], above: Sequence[int], body: str) -> list[int]:
+    """The first heading line after the last "Press release" or date line, else the nearest line."""
+    anchors = [index for index in above if _anchor(lines[index])]
+    after = [i for i in above if anchors and i > anchors[-1] and _candidate(lines[i])]
+    if after:
+        return _continued(lines, after, body)
+    nearest = next((i for i in reversed(above) if _candidate(lines[i])), None)
+    if nearest is None or (not anchors and above[-1] - nearest > 4):
+        return []
+    return [nearest]
+
+
+def _continued(lines: Sequence[Line], after: Sequence[int], body: str) -> list[int]:
+    """A title and the lines it was broken into.
+
+    A second line belongs to it when the first cannot end there, when the second starts in lower
+    case, or when the body uses the two words at the break side by side.
+    """
+    title = [after[0]]
+    for index in after[1:]:
+        first, second = lines[title[-1]].content, lines[index].content
+        if index != title[-1] + 1 or len(title) == 3:
+            break
+        pair = f"{first.split()[-1]} {second.split()[0]}".casefold()
+        if not (second[0].islower() or _OPEN_END.search(first) or pair in body.casefold()):
+            break
+        title.append(index)
+    return title
+
+
+def _hinted(lines: Sequence[Line], above: Sequence[int], run: range, hint: str) -> list[int]:
+    """The nearest line or lines above or opening the body that the stated title spells out."""
+    stated = _letters(hint)
+    if not stated:
+        return []
+    near = [*above, *run[:2]]
+    for index in reversed(near):
+        own = _letters(lines[index].content)
+        if len(own) >= 8 and own in stated and len(own) * 2 >= len(stated):
+            return [index]
+    for index in reversed(near[:-1]):
+        pair = [index, index + 1]
+        own = "".join(_letters(lines[i].content) for i in pair)
+        if len(own) >= 8 and own in stated and len(own) * 2 >= len(stated):
+            return pair
+    return []
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _opening_title(lines: Sequence[Line], run: range, fields: Fields, hint: str) -> list[int]:
+    """The first line of the body, when it reads like a title and nothing stands above it."""
+    first = lines[run.start]
+    if len(run) < 2 or run.start in fields.used or hint:
+        return []
+    if first.heading or first.text.startswith("#"):
+        return [run.start]
+    if first.words <= 30 and not find_dates(first.text[:60]) and not first.bullet:
+        return [run.start]
+    return []
