@@ -1,0 +1,1 @@
+"""The console command: `dateline`, or `python -m dateline`."""

@@ -1,0 +1,114 @@
+"""What each subcommand does. Heavy imports happen inside, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from importlib import metadata
+from pathlib import Path
+
+from embeddings.errors import InputError, NothingFound
+
+
+def version() -> str:
+    """The installed version, or "unknown" when run from a plain checkout."""
+    try:
+        return metadata.version("dateline-archive")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def add(arguments: Namespace) -> int:
+    """`dateline add`: 0 when the library holds at least one release afterwards."""
+    from dateline.progress import ProgressBars
+    from embeddings.library import Library
+
+    for path in arguments.paths:
+        if not Path(path).exists():
+            raise InputError(f"There is no file or folder at {path}.")
+    with (
+        Library.open(arguments.library, create=True, model=arguments.model) as library,
+        ProgressBars() as bars,
+    ):
+        report = library.add(*arguments.paths, progress=bars)
+        releases = library.counts()["releases"]
+    for path, reason in report.rejected:
+        print(f"rejected {path}: {reason}", file=sys.stderr)
+    print(report)
+    if not releases:
+        raise NothingFound("No release was found in what was given; the library is empty.")
+    print(f"{arguments.library} holds {releases} releases.")
+    return 0
+
+
+def ask(arguments: Namespace) -> int:
+    """`dateline ask`: 0 when answered, 3 when refused."""
+    from dateline.printing import as_json, as_text
+    from qa.answering import answer
+
+    reply = answer(
+        arguments.question,
+        arguments.library,
+        history=[(question, text) for question, text in arguments.after],
+        since=arguments.since,
+        until=arguments.until,
+        sources=arguments.source,
+        places=arguments.place,
+        topics=arguments.topic,
+    )
+    print(json.dumps(as_json(reply), ensure_ascii=False, indent=2) if arguments.json else as_text(reply))
+    return 0 if reply.answered else 3
+
+
+def chat(arguments: Namespace) -> int:
+    """`dateline chat`: the web page, with app.py's own options."""
+    import app
+
+    return app.main(arguments.rest)
+
+
+def verify(arguments: Namespace) -> int:
+    """`dateline verify`: 0 when everything agrees."""
+    from embeddings.library import Library
+
+    with Library.open(arguments.library) as library:
+        problems = library.verify()
+        counts = library.counts()
+    for problem in problems:
+        print(problem)
+    if problems:
+        return 1
+    print(f"Sound: {counts['releases']} releases, {counts['passages']} passages.")
+    return 0
+
+
+def status(arguments: Namespace) -> int:
+    """`dateline status`: the ledger in numbers, then each reject with its reason."""
+    from embeddings.library import Library
+
+    with Library.open(arguments.library) as library:
+        counts, rejects, catalog = library.counts(), library.rejects(), library.catalog()
+    print(
+        f"{counts['inputs']} inputs = {counts['releases']} releases"
+        f" + {counts['duplicates']} duplicates + {counts['rejects']} rejects"
+    )
+    if catalog.first and catalog.last:
+        print(f"issued from {catalog.first} to {catalog.last}; {counts['passages']} passages")
+    for path, reason in rejects:
+        print(f"rejected {path}: {reason}")
+    return 0
+
+
+def show(arguments: Namespace) -> int:
+    """`dateline show`: one release, found by its id or the beginning of it."""
+    from dateline.printing import release_as_text
+    from embeddings.library import Library
+
+    with Library.open(arguments.library) as library:
+        found = library.find(arguments.release)
+        if len(found) != 1:
+            what = "No release has" if not found else f"{len(found)} releases have"
+            raise InputError(f"{what} an id that begins with {arguments.release!r}.")
+        print(release_as_text(library.release(found[0]), library.versions(found[0])))
+    return 0

@@ -1,0 +1,259 @@
+"""Rows to values and back: every statement on releases, passages and the ledger.
+
+All functions take the connection they work on, so that the caller decides which transaction or
+snapshot they belong to. "rowid" is a release's number inside one library; `release_id` is the same
+everywhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from embeddings.store import fold
+from embeddings.types import Filters, Passage, Person, Release, Segment
+
+_COLUMNS = (
+    "release_id, title, text, date, place, sources, topics, url, path, language, number, "
+    "people, acronyms, origins, segments"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One line of the ledger. `release` is a rowid; `reason` is empty unless it was rejected."""
+
+    root: str
+    path: str
+    sha256: str
+    release: int | None
+    reason: str
+
+
+def text_key(text: str) -> bytes:
+    """The key under which the vector of this text is stored (sha256, 32 bytes)."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+# --- releases -------------------------------------------------------------------------------
+
+
+def insert_release(connection: sqlite3.Connection, release: Release, cluster: int | None) -> int:
+    """Store a release and return its rowid. Without a cluster it begins one of its own."""
+    rowid = connection.execute(
+        "INSERT INTO releases (release_id, cluster, canonical, title, title_key, text, date,"
+        " issued, place, source, sources, topics, url, path, language, number, people, acronyms,"
+        " origins, segments) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            release.id,
+            cluster or 0,
+            release.title,
+            text_key(release.title),
+            release.text,
+            release.date.isoformat() if release.date else None,
+            _issued(release.date),
+            release.place,
+            release.source,
+            json.dumps(release.sources, ensure_ascii=False),
+            json.dumps(release.topics, ensure_ascii=False),
+            release.url,
+            release.path,
+            release.language,
+            release.number,
+            json.dumps([asdict(person) for person in release.people], ensure_ascii=False),
+            json.dumps(dict(release.acronyms), ensure_ascii=False),
+            json.dumps(dict(release.origins)),
+            json.dumps([(s.start, s.origin_start, s.length) for s in release.segments]),
+        ),
+    ).lastrowid
+    assert rowid is not None
+    if cluster is None:
+        connection.execute("UPDATE releases SET cluster = id WHERE id = ?", (rowid,))
+    labels = [
+        *(("source", value) for value in release.sources),
+        *(("topic", value) for value in release.topics),
+        *((("place", release.place),) if release.place else ()),
+    ]
+    connection.executemany(
+        "INSERT OR IGNORE INTO labels VALUES (?, ?, ?, ?)",
+        [(rowid, kind, value, fold(value)) for kind, value in labels],
+    )
+    return rowid
+
+
+def _issued(date: dt.date | None) -> str:
+    """The date in words, so that "June 2003" in a question finds it lexically."""
+    return f"{date.day} {date:%B} {date.year}" if date else ""
+
+
+def release_from(row: Sequence[object]) -> Release:
+    """A release from a row of `_COLUMNS`."""
+    (release_id, title, text, date, place, sources, topics, url, path, language, number) = map(
+        str, row[:11]
+    )
+    people, acronyms, origins, segments = (json.loads(str(value)) for value in row[11:15])
+    return Release(
+        id=release_id,
+        title=title,
+        text=text,
+        date=dt.date.fromisoformat(date) if row[3] else None,
+        place=place,
+        sources=tuple(json.loads(sources)),
+        topics=tuple(json.loads(topics)),
+        url=url,
+        path=path,
+        language=language,
+        number=number,
+        people=tuple(Person(**person) for person in people),
+        acronyms=acronyms,
+        origins=origins,
+        segments=tuple(Segment(*segment) for segment in segments),
+    )
+
+
+def release_by_id(connection: sqlite3.Connection, release_id: str) -> Release | None:
+    """The release with this id, canonical or not."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM releases WHERE release_id = ?", (release_id,)
+    ).fetchone()
+    return release_from(row) if row else None
+
+
+def release_by_rowid(connection: sqlite3.Connection, rowid: int) -> Release:
+    """The release in this row, which must exist."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM releases WHERE id = ?", (rowid,)).fetchone()
+    return release_from(row)
+
+
+def rowid_of(connection: sqlite3.Connection, release_id: str) -> int | None:
+    """The rowid of a release, or None."""
+    row = connection.execute(
+        "SELECT id FROM releases WHERE release_id = ?", (release_id,)
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def iterate_releases(connection: sqlite3.Connection, where: Filters) -> Iterator[Release]:
+    """The canonical releases a filter matches, oldest first."""
+    condition, values = condition_of(where)
+    for row in connection.execute(
+        f"SELECT {_COLUMNS} FROM releases WHERE {condition} ORDER BY date, id", values
+    ):
+        yield release_from(row)
+
+
+def condition_of(where: Filters) -> tuple[str, list[object]]:
+    """A filter as an SQL condition on `releases` (canonical ones only), with its values."""
+    parts, values = ["releases.canonical"], list[object]()
+    if where.since:
+        parts.append("releases.date >= ?")
+        values.append(where.since.isoformat())
+    if where.until:
+        parts.append("releases.date <= ?")
+        values.append(where.until.isoformat())
+    for kind, wanted in (
+        ("source", where.sources),
+        ("place", where.places),
+        ("topic", where.topics),
+    ):
+        if wanted:
+            parts.append(
+                "releases.id IN (SELECT release FROM labels WHERE kind = ? AND folded IN"
+                f" ({', '.join('?' * len(wanted))}))"
+            )
+            values += [kind, *(fold(value) for value in wanted)]
+    if where.release_ids:
+        # One bound value, however many ids: SQLite limits the number of parameters.
+        parts.append("releases.release_id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(where.release_ids))
+    return " AND ".join(parts), values
+
+
+# --- passages -------------------------------------------------------------------------------
+
+
+def insert_passages(
+    connection: sqlite3.Connection, rowid: int, passages: Iterable[Passage]
+) -> None:
+    """Store a release's passages; `show` makes them findable."""
+    connection.executemany(
+        "INSERT INTO passages (release, start, end, key) VALUES (?, ?, ?, ?)",
+        [(rowid, p.start, p.end, text_key(p.text)) for p in passages],
+    )
+
+
+def show(connection: sqlite3.Connection, rowid: int, *, renumber: bool) -> None:
+    """Make a release's passages findable.
+
+    Readers pick up passages by their number, which must be higher than any they have seen:
+    passages that were stored in an earlier transaction are numbered anew.
+    """
+    if renumber:
+        old = connection.execute(
+            "SELECT start, end, key FROM passages WHERE release = ? ORDER BY id", (rowid,)
+        ).fetchall()
+        connection.execute("DELETE FROM passages WHERE release = ?", (rowid,))
+        connection.executemany(
+            "INSERT INTO passages (release, start, end, key) VALUES (?, ?, ?, ?)",
+            [(rowid, *row) for row in old],
+        )
+    connection.execute(
+        "INSERT INTO words (rowid, title, body, source, issued) SELECT id, title, body, source,"
+        " issued FROM passage_words WHERE id IN (SELECT id FROM passages WHERE release = ?)",
+        (rowid,),
+    )
+    connection.execute("UPDATE releases SET canonical = 1 WHERE id = ?", (rowid,))
+
+
+def hide(connection: sqlite3.Connection, rowid: int) -> None:
+    """Take a release's passages out of the search; the rows stay."""
+    connection.execute(
+        "INSERT INTO words (words, rowid, title, body, source, issued) SELECT 'delete', id, title,"
+        " body, source, issued FROM passage_words"
+        " WHERE id IN (SELECT id FROM passages WHERE release = ?)",
+        (rowid,),
+    )
+    connection.execute(
+        "INSERT INTO removed SELECT id, (SELECT value FROM settings WHERE key = 'version')"
+        " FROM passages WHERE release = ?",
+        (rowid,),
+    )
+    connection.execute("UPDATE releases SET canonical = 0 WHERE id = ?", (rowid,))
+
+
+def passages_by_id(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Passage]:
+    """Passages in the order asked; ids that are gone are left out."""
+    rows = connection.execute(
+        "SELECT passages.id, release_id, start, end, substr(text, start + 1, end - start)"
+        " FROM passages JOIN releases ON releases.id = passages.release"
+        " WHERE passages.id IN (SELECT value FROM json_each(?))",
+        (json.dumps([int(i) for i in ids]),),
+    )
+    found = {row[0]: Passage(row[1], row[2], row[3], row[4], id=row[0]) for row in rows}
+    return [found[int(i)] for i in ids if int(i) in found]
+
+
+# --- the ledger -----------------------------------------------------------------------------
+
+
+def find_input(connection: sqlite3.Connection, root: str, path: str) -> Input | None:
+    """What the ledger says of one input."""
+    row = connection.execute(
+        "SELECT root, path, sha256, release, reason FROM inputs WHERE root = ? AND path = ?",
+        (root, path),
+    ).fetchone()
+    return Input(*row) if row else None
+
+
+def put_input(connection: sqlite3.Connection, item: Input) -> None:
+    """Write one line of the ledger, replacing what stood for that input."""
+    connection.execute(
+        "INSERT INTO inputs (root, path, sha256, release, reason) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (root, path) DO UPDATE SET sha256 = excluded.sha256,"
+        " release = excluded.release, reason = excluded.reason",
+        (item.root, item.path, item.sha256, item.release, item.reason),
+    )

@@ -1,0 +1,236 @@
+"""The library's SQLite database: opening, transactions and settings.
+
+Readers use one connection a thread and are never blocked (write-ahead log). There is one writer:
+it holds a lock file for as long as it works, and a second one is told so at once. Every SQLite
+error leaves this module as one of Dateline's own.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+
+from embeddings import schema
+from embeddings.errors import (
+    LibraryDamaged,
+    LibraryLocked,
+    LibraryNotFound,
+    LibraryTooNew,
+    NotALibrary,
+    StorageFailed,
+)
+
+DATABASE = "dateline.db"
+_LOCK = "dateline.lock"
+_BUSY_SECONDS = 30.0
+
+
+class Store:
+    """The database in a library folder. `Store.open` makes or opens one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        self._lock = filelock.FileLock(str(folder / _LOCK), timeout=0, thread_local=False)
+        self._writer = threading.Lock()  # the file lock alone would let a second thread in
+
+    @classmethod
+    def open(cls, folder: Path, *, create: bool = False) -> Store:
+        """Open the library in `folder`, making an empty one there when `create` is set.
+
+        Raises:
+            LibraryNotFound: there is none and `create` is not set.
+            NotALibrary: the folder holds other things, or is a file.
+            LibraryTooNew: a later Dateline wrote it.
+            LibraryDamaged: the database cannot be read.
+            StorageFailed: the disk refused.
+        """
+        database = folder / DATABASE
+        if folder.exists() and not folder.is_dir():
+            raise NotALibrary(f"{folder} is a file, not a library folder.")
+        if not database.exists():
+            _may_create(folder, create)
+            with _translated(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+        store = cls(folder)
+        try:
+            store._prepare(fresh=not database.exists())
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _prepare(self, fresh: bool) -> None:
+        if not fresh:
+            with _translated(self.folder):
+                connection = self.reader()
+                owner = connection.execute("PRAGMA application_id").fetchone()[0]
+                version = schema.schema_version(connection)
+                # A crash while making a library leaves an empty database, which is still ours.
+                empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+            if owner != schema.APPLICATION_ID and not empty:
+                raise NotALibrary(f"{self.folder / DATABASE} is not a Dateline library.")
+            if version > len(schema.MIGRATIONS):
+                raise LibraryTooNew(
+                    f"{self.folder} was written by a later version of Dateline. "
+                    "Run: pip install --upgrade dateline-archive"
+                )
+            if version == len(schema.MIGRATIONS):
+                return
+        with self.writing(), _translated(self.folder):
+            connection = self.reader()
+            connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+            schema.migrate(connection)
+            connection.executemany(
+                "INSERT OR IGNORE INTO settings VALUES (?, ?)",
+                [("library", secrets.token_hex(16)), ("version", 0), ("generation", 0)],
+            )
+
+    def reader(self) -> sqlite3.Connection:
+        """This thread's connection, in autocommit mode."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            with _translated(self.folder):
+                connection = sqlite3.connect(
+                    self.folder / DATABASE,
+                    timeout=_BUSY_SECONDS,
+                    isolation_level=None,
+                    check_same_thread=False,  # so that close() can close them all
+                )
+                with self._guard:
+                    self._connections.append(connection)
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA foreign_keys = ON")
+            self._local.connection = connection
+        return connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent snapshot for as long as the block runs. May be nested."""
+        connection = self.reader()
+        with _translated(self.folder):
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the library's writer lock.
+
+        Raises:
+            LibraryLocked: another process, or another part of this one, holds it.
+        """
+        if not self._writer.acquire(blocking=False):
+            raise self._locked()
+        try:
+            with _translated(self.folder):
+                try:
+                    self._lock.acquire()
+                except filelock.Timeout:
+                    raise self._locked() from None
+            try:
+                yield
+            finally:
+                self._lock.release()
+        finally:
+            self._writer.release()
+
+    def _locked(self) -> LibraryLocked:
+        return LibraryLocked(
+            f"{self.folder} is being written to by another process; try again when it is done."
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One all-or-nothing change. The data's version goes up by one when it commits."""
+        connection = self.reader()
+        with _translated(self.folder):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                connection.execute("UPDATE settings SET value = value + 1 WHERE key = 'version'")
+                yield connection
+                connection.commit()
+            except BaseException:
+                if connection.in_transaction:
+                    connection.rollback()
+                raise
+
+    def setting(self, key: str, default: object = None) -> object:
+        """The stored value of one setting."""
+        with _translated(self.folder):
+            row = (
+                self.reader().execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+            )
+        return default if row is None else row[0]
+
+    def close(self) -> None:
+        """Close every thread's connection. Safe to call twice."""
+        with self._guard:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+        self._local = threading.local()
+
+
+def put_setting(connection: sqlite3.Connection, key: str, value: object) -> None:
+    """Write one setting inside a transaction."""
+    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
+
+
+def fold(text: str) -> str:
+    """Text for comparing names: case, accents and runs of space do not count."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def _may_create(folder: Path, create: bool) -> None:
+    if not create:
+        raise LibraryNotFound(
+            f"There is no library at {folder}. Make one with: dateline add FILES --library {folder}"
+        )
+    if folder.exists() and any(folder.iterdir()):
+        raise NotALibrary(
+            f"{folder} holds other files; give a new or empty folder for the library."
+        )
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    """Raise SQLite's and the system's errors as Dateline's own."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        message = str(error)
+        if "locked" in message:
+            raise LibraryLocked(f"{folder} is busy; try again in a moment.") from error
+        if "malformed" in message or "no such table" in message:
+            raise _damaged(folder, message) from error
+        raise StorageFailed(f"The library at {folder} cannot be used: {message}.") from error
+    except sqlite3.DatabaseError as error:
+        raise _damaged(folder, str(error)) from error
+    except OSError as error:
+        raise StorageFailed(
+            f"The library at {folder} cannot be used: {error.strerror or error}."
+        ) from error
+
+
+def _damaged(folder: Path, message: str) -> LibraryDamaged:
+    return LibraryDamaged(
+        f"The library at {folder} is damaged ({message}). "
+        f"Make a new one from your files: dateline add FILES --library NEW_FOLDER"
+    )

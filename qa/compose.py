@@ -1,0 +1,108 @@
+"""The words of a reply: an answer around its quotations, or a refusal with its reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from embeddings.catalog import Catalog
+from embeddings.dates import find_dates, resolve_relative
+from embeddings.types import Release
+from qa.read import Span
+from qa.types import Answer, Citation, Hit
+from qa.understand import Query
+
+_QUOTE_WORDS = 40  # longer sentences are shortened in the text; the citation keeps them whole
+
+
+def compose(query: Query, spans: Sequence[Span], citations: tuple[Citation, ...]) -> Answer:
+    """The reply that these spans give, one citation each, in the same order."""
+    lines = [
+        _line(span, citation, several=len(spans) > 1)
+        for span, citation in zip(spans, citations, strict=True)
+    ]
+    return Answer(
+        text="\n".join(lines),
+        answered=True,
+        short="; ".join(short_answer(span) for span in spans),
+        citations=citations,
+        confidence=min(span.score for span in spans),
+    )
+
+
+def refuse(query: Query, catalog: Catalog, nearest: tuple[Hit, ...], confidence: float) -> Answer:
+    """A refusal that says what was looked for and why it was not found."""
+    reason = _reason(query, catalog, nearest)
+    return Answer(
+        text=f"The archive does not say. {reason}",
+        answered=False,
+        confidence=confidence,
+        nearest=nearest,
+        reason=reason,
+    )
+
+
+def short_answer(span: Span) -> str:
+    """The answering phrase; a relative day is followed by the calendar day it means."""
+    if span.kind == "date":
+        day = _calendar_day(span.text, span.hit.release)
+        if day is not None:
+            return f"{day} (“{span.text}”, release of {_in_words(span.hit.release.date)})"
+    return span.text
+
+
+def _calendar_day(phrase: str, release: Release) -> str | None:
+    """What "yesterday" meant in this release, or None for a phrase that is a date by itself."""
+    if release.date is None or find_dates(phrase):
+        return None
+    mentions = resolve_relative(phrase, release.date)
+    if not mentions:
+        return None
+    first, last = mentions[0].first, mentions[0].last
+    return _in_words(first) if first == last else f"{_in_words(first)} to {_in_words(last)}"
+
+
+def _line(span: Span, citation: Citation, *, several: bool) -> str:
+    short = short_answer(span)
+    quote = _shortened(citation)
+    issued = f"{_in_words(citation.date)}: " if several and citation.date else ""
+    if quote == short:
+        return f"{issued}“{quote}” [{citation.number}]"
+    return f"{issued}{short} — “{quote}” [{citation.number}]"
+
+
+def _shortened(citation: Citation) -> str:
+    """The quotation, or when it is long the words around the short answer."""
+    words = citation.quote.split()
+    if len(words) <= _QUOTE_WORDS:
+        return " ".join(words)
+    before = citation.quote[: citation.answer_start].split()
+    inside = citation.quote[citation.answer_start : citation.answer_end].split()
+    after = citation.quote[citation.answer_end :].split()
+    spare = max(0, _QUOTE_WORDS - len(inside))
+    left = min(len(before), max(spare // 2, spare - len(after)))
+    right = min(len(after), spare - left)
+    kept = [*before[len(before) - left :], *inside[:_QUOTE_WORDS], *after[:right]]
+    head = "… " if left < len(before) else ""
+    tail = " …" if right < len(after) or len(inside) > _QUOTE_WORDS else ""
+    return head + " ".join(kept) + tail
+
+
+def _reason(query: Query, catalog: Catalog, nearest: tuple[Hit, ...]) -> str:
+    if not catalog.count:
+        return "The library is empty: add releases to it first."
+    if not nearest:
+        return "No release matches the filters." if query.filters else "Nothing in it is near."
+    if query.outside:
+        asked = ", ".join(dict.fromkeys(date.text for date in query.outside))
+        return (
+            f"It has no release from {asked}: it covers {_in_words(catalog.first)} "
+            f"to {_in_words(catalog.last)}, and no release answers this about {asked}."
+        )
+    about = ", ".join(query.understood)
+    looked = f" (searched: {about})" if about else ""
+    return f"No passage was found that answers this{looked}."
+
+
+def _in_words(date: dt.date | None) -> str:
+    return f"{date.day} {date:%B} {date.year}" if date else "an unknown date"
