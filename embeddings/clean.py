@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from embeddings.clean_body import body_run, is_furniture
+from embeddings.clean_body import body_lines
 from embeddings.clean_chrome import Chrome
 from embeddings.clean_fields import find_fields
 from embeddings.clean_lines import Line, lines_of
@@ -38,19 +38,9 @@ def clean(document: Document, chrome: Chrome | None = None) -> Body:
         raise Rejected("There is no text in it.")
     fields = find_fields(lines)
     learned = chrome.known(lines) if chrome else frozenset()
-    run = body_run(lines, fields.used, learned)
-    if not run:
-        run = _whatever_there_is(lines, fields.used)
-    heading = find_heading(lines, run, fields, document.hints.get("title", ""))
-    kept = [
-        lines[index]
-        for index in run
-        if index not in fields.used
-        and index not in learned
-        and index not in heading.used
-        and not lines[index].bare
-        and not is_furniture(lines[index])
-    ]
+    body = body_lines(lines, fields.used, learned) or _whatever_there_is(lines, fields.used)
+    heading = find_heading(lines, body, fields, document.hints.get("title", ""))
+    kept = [lines[index] for index in body if index not in heading.used]
     if not kept:
         raise Rejected("There is a page, but no release on it: nothing reads as running text.")
     text, segments = _compose(kept)
@@ -58,12 +48,11 @@ def clean(document: Document, chrome: Chrome | None = None) -> Body:
     return Body(text, segments, values)
 
 
-def _whatever_there_is(lines: Sequence[Line], used: Collection[int]) -> range:
+def _whatever_there_is(lines: Sequence[Line], used: Collection[int]) -> list[int]:
     """All lines, for a document too short to have a body that stands out."""
-    words = sum(line.words for index, line in enumerate(lines) if index not in used)
-    if len(lines) > 12 or words < 3:
-        return range(0)
-    return range(len(lines))
+    rest = [index for index, line in enumerate(lines) if index not in used and not line.bare]
+    short = len(lines) <= 12 and sum(lines[index].words for index in rest) >= 3
+    return rest if short else []
 
 
 def _compose(lines: Sequence[Line]) -> tuple[str, tuple[Segment, ...]]:

@@ -1,15 +1,15 @@
-"""Finds the run of lines that is the release, among menus, fields and page furniture.
+"""Finds the lines that are the release, among menus, fields and page furniture.
 
 Every line gets a score: running text counts for it, menu entries, labels and furniture against it.
-The release is the run of lines with the greatest sum (Kadane, maximum subarray), so a heading or a
+The release is the run of lines with the greatest sum (Kadane's maximum subarray), so a heading or a
 short list inside it stays, and a stray sentence in a footer does not join it.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from embeddings.clean_markup import container, outside, regions
 from embeddings.clean_words import FURNITURE, SITE_TALK
 
 if TYPE_CHECKING:
@@ -18,13 +18,34 @@ if TYPE_CHECKING:
     from embeddings.clean_lines import Line
 
 _FAR = -15.0  # a line that a release does not run across lightly
-_OUTSIDE = re.compile(r"\b(?:nav|footer|aside|header|form|button|menu|dialog)\b")
-_NOT_BODY = re.compile(
-    r"\b(?:comments?|disqus|share|sharing|social|related|recommend\w*|promo\w*|sidebar|side-bar"
-    r"|cookies?|consent|breadcrumbs?|menu|nav|navbar|navigation|footer|banner|advert\w*|ads?"
-    r"|sponsor\w*|newsletter|subscri\w*|popup|modal|widget|pagination|pager|tags?|byline|author"
-    r"|teaser|trending|popular|login|signup|toolbar|skip|hidden|print)\b"
-)
+
+
+def body_lines(
+    lines: Sequence[Line], fields: Collection[int] = (), learned: Collection[int] = ()
+) -> list[int]:
+    """The indices of the lines that are the release, in order; empty when there is none.
+
+    `fields` are the lines of labelled blocks, `learned` the lines known to recur across pages.
+    """
+    scores = [score(line) for line in lines]
+    for index in learned:
+        scores[index] = min(scores[index], -8.0)
+    for index in fields:
+        scores[index] = _FAR
+    run = best_run(scores)
+    marked = any(line.block.tag for line in lines)
+    if marked:
+        main, own = container(lines, run), regions(lines, run)
+        for index, line in enumerate(lines):
+            if outside(line, main, own):
+                scores[index] = min(scores[index], -6.0)
+        run = best_run(scores)
+    return [index for index in run if _stays(lines[index], scores[index])]
+
+
+def _stays(line: Line, value: float) -> bool:
+    """Whether a line inside the run is the release's own."""
+    return value > -5.5 and not line.bare
 
 
 def score(line: Line) -> float:
@@ -33,14 +54,11 @@ def score(line: Line) -> float:
         return -4.0
     if is_furniture(line):
         return _FAR
-    density = line.block.link_density
     value = _text_score(line)
-    if density > 0.5 and not (line.prose and density < 0.7):
-        value = min(value, -6.0)
-    if line.block.region and _OUTSIDE.search(line.block.region):
-        value = min(value, -8.0)
-    if line.block.label and _NOT_BODY.search(line.block.label):
-        value = min(value, -4.0)
+    if line.block.link_density > 0.6 and not line.prose:
+        return min(value, -6.0)
+    if line.block.link_density > 0.8:
+        return -6.0
     return value
 
 
@@ -51,7 +69,9 @@ def _text_score(line: Line) -> float:
         return 2.0
     if line.words >= 12:
         return line.words / 4
-    return -3.0 if line.bullet and line.words >= 5 else -5.0
+    if line.heading or line.block.tag in {"pre", "td"}:
+        return -2.0
+    return -3.0 if (line.bullet and line.words >= 5) or line.block.tag == "li" else -5.0
 
 
 def is_furniture(line: Line) -> bool:
@@ -61,21 +81,11 @@ def is_furniture(line: Line) -> bool:
     return bool(FURNITURE.fullmatch(line.content) or SITE_TALK.search(line.text))
 
 
-def body_run(
-    lines: Sequence[Line], fields: Collection[int] = (), learned: Collection[int] = ()
-) -> range:
-    """The indices from the first to the last line of the release; empty when there is none.
-
-    `fields` are the lines of labelled blocks, `learned` the lines known to recur across pages.
-    """
+def best_run(scores: Sequence[float]) -> range:
+    """The run of indices with the greatest sum; empty when no score is above 0."""
     best_sum, best = 0.0, range(0)
     total, start = 0.0, 0
-    for index, line in enumerate(lines):
-        value = score(line)
-        if index in fields:
-            value = _FAR
-        elif index in learned:
-            value = min(value, -8.0)
+    for index, value in enumerate(scores):
         if total <= 0:
             total, start = 0.0, index
         total += value

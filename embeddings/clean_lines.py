@@ -77,10 +77,9 @@ class Line:
 
 def lines_of(document: Document) -> list[Line]:
     """The lines of the document in order, empty ones left out, wrapped paragraphs rejoined."""
-    if document.blocks:
+    if any(block.tag for block in document.blocks):
         return list(_from_blocks(document))
-    lines = list(_from_text(document.text))
-    return _unwrap(lines)
+    return _unwrap(list(_from_text(document.text)))
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:

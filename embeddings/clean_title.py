@@ -34,7 +34,7 @@ class Heading:
     used: frozenset[int]
 
 
-def find_heading(lines: Sequence[Line], run: range, fields: Fields, hint: str) -> Heading:
+def find_heading(lines: Sequence[Line], run: Sequence[int], fields: Fields, hint: str) -> Heading:
     """The title and the date line that stand above the body, or open it.
 
     `hint` is the title that the format states, if it does; it may have a site's name around it.
@@ -55,10 +55,10 @@ def find_heading(lines: Sequence[Line], run: range, fields: Fields, hint: str) -
     return Heading(values, frozenset(title))
 
 
-def _lines_above(lines: Sequence[Line], run: range, fields: Fields) -> list[int]:
+def _lines_above(lines: Sequence[Line], run: Sequence[int], fields: Fields) -> list[int]:
     """The lines above the body that can belong to its heading, fields left out, in order."""
     found: list[int] = []
-    for index in range(run.start - 1, -1, -1):
+    for index in range(run[0] - 1, -1, -1):
         if index in fields.used:
             continue
         found.append(index)
@@ -123,7 +123,7 @@ def _continued(lines: Sequence[Line], after: Sequence[int], body: str) -> list[i
     return title
 
 
-def _hinted(lines: Sequence[Line], above: Sequence[int], run: range, hint: str) -> list[int]:
+def _hinted(lines: Sequence[Line], above: Sequence[int], run: Sequence[int], hint: str) -> list[int]:
     """The nearest line or lines above or opening the body that the stated title spells out."""
     stated = _letters(hint)
     if not stated:
@@ -145,13 +145,13 @@ def _letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def _opening_title(lines: Sequence[Line], run: range, fields: Fields, hint: str) -> list[int]:
+def _opening_title(lines: Sequence[Line], run: Sequence[int], fields: Fields, hint: str) -> list[int]:
     """The first line of the body, when it reads like a title and nothing stands above it."""
-    first = lines[run.start]
-    if len(run) < 2 or run.start in fields.used or hint:
+    first = lines[run[0]]
+    if len(run) < 2 or run[0] in fields.used or hint:
         return []
     if first.heading or first.text.startswith("#"):
-        return [run.start]
+        return [run[0]]
     if first.words <= 30 and not find_dates(first.text[:60]) and not first.bullet:
-        return [run.start]
+        return [run[0]]
     return []
