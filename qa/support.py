@@ -1,0 +1,159 @@
+"""Does the evidence support the question? What a question insists on, held against a sentence.
+
+Every name, acronym, number, quotation and date of the question must hold in the cited sentence, in
+the release around it, or in what is known of the release. All measures run from 0 (nothing holds)
+to 1 (everything holds, in the sentence itself).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
+
+from embeddings.dates import DateMention, find_dates, resolve_relative
+from embeddings.types import Release
+from qa.countries import NAMES
+from qa.pages import Page, Sentence, about
+from qa.people import TITLES
+from qa.understand import DateRange, Requirement
+from qa.words import STOPWORDS, Bag, Token, stem, tokens
+
+_COUNTRIES = frozenset(stem(name) for name in NAMES if " " not in name)
+
+
+def names_held(
+    required: Sequence[Requirement], sentence: Bag, near: Bag, page: Page, release: Release
+) -> tuple[float, float]:
+    """(mean, least) over the required names: 1 in the sentence, less the further away they stand."""
+    if not required:
+        return 1.0, 1.0
+    around, pairs = about(release)
+    whole, pairs = page.bag | around, page.pairs | pairs
+    held = [
+        max(_held(form, sentence, near, whole, pairs, release.text) for form in r.forms)
+        for r in required
+    ]
+    return sum(held) / len(held), min(held)
+
+
+def _held(
+    form: str, sentence: Bag, near: Bag, whole: Bag, pairs: Set[tuple[str, str]], text: str
+) -> float:
+    """How far one name holds: each word 1 in the sentence, .95 near, .85 in the release.
+
+    Halved when its words stand there, but nowhere together.
+    """
+    words = [t for t in tokens(form) if t.text.lower() not in STOPWORDS]
+    if not words:
+        return 1.0
+    total = 0.0
+    for word in words:
+        if word.stem in sentence.stems:
+            total += 1.0
+        elif word.stem in near.stems:
+            total += 0.95
+        elif word.stem in whole.stems:
+            total += 0.85
+        elif word.text.isupper() and spelt_out(word.text, text):
+            total += 0.9
+        else:
+            total += max(0.9 * sentence.holds(word.stem), 0.7 * whole.holds(word.stem))
+    bound = [t for t in words if not _loose(t)]
+    together = [one.stem != two.stem for one, two in itertools.pairwise(bound)]
+    joined = [
+        (one.stem, two.stem) in pairs or (two.stem, one.stem) in pairs
+        for one, two in itertools.pairwise(bound)
+    ]
+    apart = sum(1 for wanted, there in zip(together, joined, strict=True) if wanted and not there)
+    return total / len(words) * (1.0 - 0.5 * apart / max(1, len(together)))
+
+
+def _loose(word: Token) -> bool:
+    """Whether a word of a name may stand elsewhere: a title, an acronym, a country."""
+    return word.text.isupper() or word.text.lower() in TITLES or word.stem in _COUNTRIES
+
+
+@lru_cache(maxsize=4096)
+def _initials(letters: str) -> re.Pattern[str]:
+    between = r"\w*(?:[\s-](?:for|of|and|the|in|on|de|la|et|und))*[\s-]"
+    return re.compile(r"\b" + between.join(re.escape(c) for c in letters) + r"\w+", re.IGNORECASE)
+
+
+def spelt_out(acronym: str, text: str) -> bool:
+    """Whether `text` holds words with these initials, small words aside: OSCE, "Organization ..."."""
+    return len(acronym) > 2 and _initials(acronym).search(text) is not None
+
+
+def dates_held(
+    dates: Sequence[DateRange], sentence: Sentence, page: Page, release: Release
+) -> float:
+    """The least over the dates asked about; 1 when the question names none."""
+    asked = [d for d in dates if not d.background] or list(dates)
+    if not asked:
+        return 1.0
+    return min(_date_held(d, sentence, page, release) for d in asked)
+
+
+def _date_held(asked: DateRange, sentence: Sentence, page: Page, release: Release) -> float:
+    issued = release.date
+    own = mentions(sentence.text, issued)
+    if any(_agrees(asked, m) for m in own):
+        return 1.0
+    in_range = issued is not None and asked.first <= issued <= asked.last
+    if in_range:
+        # another year in the sentence itself says that it speaks of another time
+        other = any(
+            m.first.year != asked.first.year and m.last.year != asked.last.year
+            for m in find_dates(sentence.text)
+        )
+        return 0.6 if other else 0.9
+    beside = [s for s in page.sentences if abs(s.index - sentence.index) <= 1] + list(
+        page.sentences[:1]
+    )
+    if any(_agrees(asked, m) for s in beside for m in mentions(s.text, issued)):
+        return 0.75
+    if any(_agrees(asked, m) for m in find_dates(release.title)):
+        return 0.75
+    if issued is not None and not asked.published:
+        days = (issued - asked.last).days
+        if 0 < days <= 15 or 0 < (asked.first - issued).days <= 15:
+            return 0.4
+    if any(_agrees(asked, m) for m in mentions(release.text, issued)):
+        return 0.3
+    return 0.0
+
+
+def _agrees(asked: DateRange, found: DateMention) -> bool:
+    """Whether a date in the text lies in the one asked about, or holds it within the same year."""
+    if asked.first <= found.first and found.last <= asked.last:
+        return True
+    return (
+        found.first <= asked.first
+        and asked.last <= found.last
+        and (found.last - found.first).days <= max(31, 2 * asked.days)
+    )
+
+
+@lru_cache(maxsize=4096)
+def mentions(text: str, issued: dt.date | None) -> tuple[DateMention, ...]:
+    """The dates a text names, relative ones resolved against the day of issue."""
+    absolute = find_dates(text)
+    if issued is None:
+        return tuple(absolute)
+    relative = [
+        m
+        for m in resolve_relative(text, issued)
+        if not any(m.start < a.end and a.start < m.end for a in absolute)
+    ]
+    return tuple(sorted([*absolute, *relative], key=lambda m: m.start))
+
+
+def share(words: Sequence[Token], weights: Mapping[str, float], bag: Bag) -> float:
+    """The weighted share of `words` that `bag` holds; 1 when there is nothing to hold."""
+    total = sum(weights[w.stem] for w in words)
+    if not total:
+        return 1.0
+    return sum(weights[w.stem] * bag.holds(w.stem) for w in words) / total
