@@ -57,7 +57,11 @@ def ask(arguments: Namespace) -> int:
         places=arguments.place,
         topics=arguments.topic,
     )
-    print(json.dumps(as_json(reply), ensure_ascii=False, indent=2) if arguments.json else as_text(reply))
+    print(
+        json.dumps(as_json(reply), ensure_ascii=False, indent=2)
+        if arguments.json
+        else as_text(reply)
+    )
     return 0 if reply.answered else 3
 
 

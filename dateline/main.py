@@ -1,8 +1,8 @@
 """The `dateline` command: its arguments, and what each subcommand returns to the shell.
 
-    0  done; for `ask`, answered        3  `ask`: the archive does not say
-    1  it failed; one sentence says why 130  interrupted
-    2  the command line is wrong
+0  done; for `ask`, answered        3  `ask`: the archive does not say
+1  it failed; one sentence says why 130  interrupted
+2  the command line is wrong
 """
 
 from __future__ import annotations
