@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import re
 from array import array
-
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -72,7 +71,7 @@ def judge(a: Release, b: Release) -> Match | None:
 
     - Dates more than three days apart: never, however alike the texts are.
     - Same day, same title: yes, if the shorter text is mostly (85%) contained in the longer and the
-      conflicts are as few as corrections are, or 75% and there is no conflict.
+      conflicts are as few as corrections are, or 60% and there is no conflict.
     - Same day, title with words added or typed otherwise: yes, at 90% and with no conflict.
     - Same day, another title: only the same text (97% of both texts aligned, no conflict).
     - One to three days apart, or a date unknown: only the same title and the same text.
@@ -250,7 +249,7 @@ def _same_day(a: Release, b: Release, found: Comparison, exact: bool) -> bool:
             return True
         # A correction or two; more in a long transcript, fewer in a notice of a few lines.
         few = min(2 + found.matched // 500, found.matched // 35)
-        limit = 0.85 if 0 < found.conflicts <= few else 0.75
+        limit = 0.85 if 0 < found.conflicts <= few else 0.6
         return found.conflicts <= few and found.containment >= limit and found.matched >= 10
     if found.matched < 40 or found.conflicts:
         return False

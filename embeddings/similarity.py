@@ -12,7 +12,6 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
