@@ -1,0 +1,93 @@
+"""One release as a page fragment, with the quoted words marked."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from web.escape import escape
+from web.render import day
+
+if TYPE_CHECKING:
+    from embeddings.types import Release
+
+_PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n[ \t]*\n|\s*\Z)", re.DOTALL)
+
+
+def followable(url: str) -> bool:
+    """Whether `url` is a plain web address that a reader may follow."""
+    if not re.fullmatch(r"https?://[!-~]+", url):
+        return False
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and not parts.username and not parts.password
+    except ValueError:
+        return False
+
+
+def _address(url: str) -> str:
+    if not followable(url):
+        return escape(url)
+    shown = escape(url)
+    return f'<a href="{shown}" target="_blank" rel="noopener noreferrer nofollow">{shown}</a>'
+
+
+def _fields(release: Release) -> str:
+    fields = [("Date", day(release.date))]
+    for name, value in (
+        ("Place", release.place),
+        ("Source", release.source),
+        ("Topics", ", ".join(release.topics)),
+        ("Number", release.number),
+    ):
+        if value:
+            fields.append((name, escape(value)))
+    if release.url:
+        fields.append(("Address", _address(release.url)))
+    rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in fields)
+    return f"<dl>{rows}</dl>"
+
+
+def _marked(text: str, start: int, end: int, quote: tuple[int, int], inner: tuple[int, int]) -> str:
+    """`text[start:end]` as HTML; what lies in `quote` marked, what lies in `inner` strong."""
+    cuts = sorted({start, end, *(cut for cut in (*quote, *inner) if start < cut < end)})
+    pieces = []
+    for left, right in itertools.pairwise(cuts):
+        html = escape(text[left:right]).replace("&#10;", "<br>")
+        if inner[0] <= left and right <= inner[1]:
+            html = f"<strong>{html}</strong>"
+        if quote[0] <= left and right <= quote[1]:
+            html = f"<mark>{html}</mark>"
+        pieces.append(html)
+    return "".join(pieces)
+
+
+def body(text: str, quote: tuple[int, int] = (0, 0), inner: tuple[int, int] = (0, 0)) -> str:
+    """The paragraphs of `text`, offsets in code points; nothing but white space is left out."""
+    paragraphs = (
+        f'<p dir="auto">{_marked(text, match.start(), match.end(), quote, inner)}</p>'
+        for match in _PARAGRAPH.finditer(text)
+    )
+    return "".join(paragraphs)
+
+
+def release(
+    release: Release, quote: tuple[int, int] = (0, 0), inner: tuple[int, int] = (0, 0)
+) -> str:
+    """The whole release, with `text[quote]` marked and `text[inner]` in it strong.
+
+    Bounds outside the text, or the wrong way round, mark nothing.
+    """
+    size = len(release.text)
+    quote, inner = (
+        bounds if 0 <= bounds[0] < bounds[1] <= size else (0, 0) for bounds in (quote, inner)
+    )
+    title = escape(release.title) or "Untitled release"
+    language = escape(release.language)
+    lang = f' lang="{language}"' if re.fullmatch(r"[A-Za-z]{2,3}", release.language) else ""
+    return (
+        f'<article class="release"{lang}><h2 tabindex="-1" dir="auto">{title}</h2>'
+        f'{_fields(release)}<div class="text">{body(release.text, quote, inner)}</div></article>'
+    )

@@ -1,0 +1,183 @@
+"""The guard in front of every request: who may ask, for what, how much, and what may run.
+
+Gradio answers any host name, offers routes that this page never uses and sends no policy to the
+browser. The guard closes all of that in one place, before Gradio sees the request.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+
+from web.limits import Rate, RequestError, taken
+from web.shell import shell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from web.settings import Settings
+
+# The routes that this page and its documented endpoints use; every other one does not exist.
+_ROUTES = re.compile(
+    r"""/ | /health | /release/[0-9a-f]{64} | /page/[a-z]+\.(?:css|js|svg)
+      | /assets/[\w.-]+ | /static/(?:js|fonts|img|css)/[\w./-]+ | /theme\.css
+      | /config/? | /gradio_api/(?:
+            info/? | queue/(?:join|data) | call/[\w-]+(?:/[\w-]+)? | heartbeat/[\w-]+
+          | cancel | reset/? | startup-events )
+    """,
+    re.VERBOSE,
+)
+_WORK = re.compile(r"/gradio_api/(?:queue/join|call/.+)|/release/.+")
+
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    (b"x-dns-prefetch-control", b"off"),
+)
+
+
+def policy(nonce: str) -> str:
+    """The Content-Security-Policy of the page: this server only, no evaluated or inline script.
+
+    Styles may stand inline because Gradio's components set them; nothing they name can be fetched
+    from elsewhere.
+    """
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'none'; "
+        "object-src 'none'; frame-src 'none'; base-uri 'self'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def host_name(netloc: str) -> str | None:
+    """The name in a Host header or an origin, in lower case without its port; None if malformed."""
+    match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?", netloc)
+    return match.group(1).strip("[]").lower().rstrip(".") if match else None
+
+
+def _origin_matches(origin: str, host: str) -> bool:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+
+
+def check(scope: Scope, allowed: frozenset[str]) -> None:
+    """Let a request for this page from this page pass. Raises RequestError for any other."""
+    headers = Headers(scope=scope)
+    hosts = headers.getlist("host")
+    if len(hosts) != 1 or host_name(hosts[0]) not in allowed:
+        raise RequestError(421, "This server does not answer to that host name.")
+    origin = headers.get("origin")
+    if origin is not None and not _origin_matches(origin, hosts[0]):
+        raise RequestError(403, "Requests from other sites are not answered.")
+    path = scope["path"]
+    site = headers.get("sec-fetch-site", "none")
+    visit = path == "/" and headers.get("sec-fetch-mode") == "navigate"
+    if site not in ("same-origin", "none") and not visit:
+        raise RequestError(403, "Requests from other sites are not answered.")
+    if not _ROUTES.fullmatch(path) or ".." in path:
+        raise RequestError(404, "There is nothing at this address.")
+    if scope["method"] not in ("GET", "HEAD", "POST"):
+        raise RequestError(405, "This method is not allowed here.")
+
+
+class Guard:
+    """ASGI middleware that applies `settings` to every request; see the module's first lines."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.allowed = settings.hosts()
+        self.max_body = settings.max_body
+        self.rate = Rate(settings.rate)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or hand it on with the policy attached to its reply."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # the page opens no WebSocket
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        try:
+            check(scope, self.allowed)
+            if _WORK.fullmatch(scope["path"]):
+                self.rate.check(scope)
+            if scope["method"] == "POST":
+                receive = await taken(scope, receive, self.max_body)
+        except RequestError as reason:
+            await _say(send, reason.status, str(reason))
+            return
+        if scope["path"] == "/":
+            await self._page(scope, receive, send)
+        else:
+            await self.app(scope, receive, _guarded(send))
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope = dict(scope)  # uncompressed, so that it can be rewritten
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        start: Message = {}
+        body = bytearray()
+
+        async def gathered(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+            elif message["type"] == "http.response.body":
+                body.extend(message.get("body", b""))
+
+        await self.app(scope, receive, gathered)
+        nonce = secrets.token_urlsafe(16)
+        html = shell(bytes(body), nonce)
+        headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
+        if scope["method"] != "HEAD":
+            headers.append((b"content-length", str(len(html)).encode()))
+        start["headers"] = _with_headers(headers, policy(nonce))
+        await send(start)
+        await send({"type": "http.response.body", "body": html})
+
+
+def _guarded(send: Send) -> Send:
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = _with_headers(message["headers"], policy("none"))
+        await send(message)
+
+    return guarded
+
+
+def _with_headers(
+    headers: Iterable[tuple[bytes, bytes]], content_policy: str
+) -> list[tuple[bytes, bytes]]:
+    own = [*_HEADERS, (b"content-security-policy", content_policy.encode())]
+    names = {name for name, _ in own} | {b"server"}
+    return [pair for pair in headers if pair[0].lower() not in names] + own
+
+
+async def _say(send: Send, status: int, sentence: str) -> None:
+    body = json.dumps({"detail": sentence}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    if status == 413:
+        headers.append((b"connection", b"close"))
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": _with_headers(headers, policy("none")),
+        }
+    )
+    await send({"type": "http.response.body", "body": body})

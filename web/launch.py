@@ -1,0 +1,82 @@
+"""From a command line to a running chat."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embeddings.errors import DatelineError
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from web.guard import Guard
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of `python app.py`."""
+    default = Settings()
+    parser = argparse.ArgumentParser(
+        prog="python app.py",
+        description="Open the chat in a browser; without --library, on the sample releases.",
+    )
+    parser.add_argument("--library", type=Path, metavar="DIR", help="the library to answer from")
+    parser.add_argument(
+        "--host", default=default.host, help="address to listen on (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--port", type=int, default=default.port, help="port to listen on (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another host name under which browsers may reach this server; may be repeated",
+    )
+    return parser
+
+
+def build(
+    library_path: str | Path | None = None, settings: Settings | None = None
+) -> tuple[Guard, Settings]:
+    """Open the library at `library_path` (None: the samples) and return the ASGI application.
+
+    Raises LibraryError when the folder cannot be used.
+    """
+    from embeddings.library import Library
+    from embeddings.sampling import sample_library
+    from web.server import application
+    from web.suggest import sample_questions
+
+    settings = settings or Settings()
+    examples = sample_questions() if library_path is None else []
+    folder = sample_library() if library_path is None else Path(library_path)
+    settings = replace(settings, library=folder)
+    return application(Library.open(folder), settings, examples), settings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the chat until it is stopped; the exit status: 0, or 1 with one sentence on stderr."""
+    options = parser().parse_args(argv)
+    logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("dateline").setLevel(logging.INFO)
+    settings = Settings(
+        host=options.host, port=options.port, allowed_hosts=tuple(options.allow_host)
+    )
+    try:
+        app, settings = build(options.library, settings)
+    except DatelineError as error:
+        print(error, file=sys.stderr)
+        return 1
+    from web.server import serve
+
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"Dateline answers at http://{shown}:{settings.port}/ (stop it with Ctrl-C)", flush=True)
+    serve(app, settings)
+    return 0

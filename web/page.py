@@ -1,0 +1,114 @@
+"""The page: its parts, in reading order, and what happens when one of them is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from web import session
+from web.escape import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import gradio as gr
+
+    from embeddings.catalog import Catalog
+    from web.session import Desk, Turn
+    from web.settings import Settings
+
+_WELCOME = (
+    '<div class="welcome"><p class="lead">Ask this archive of press releases.</p>'
+    "<p>Every answer is a quotation that you can check: open its number to read the words in "
+    "their release. What no release says is not answered.</p></div>"
+)
+_PANEL = (
+    '<div class="empty"><p>Sources open here, the quoted words marked inside the whole '
+    "release.</p></div>"
+)
+
+
+def masthead(catalog: Catalog) -> str:
+    """The name of the page and what the library holds."""
+    count = f"{catalog.count:,} release" + ("" if catalog.count == 1 else "s")
+    years = ""
+    if catalog.first and catalog.last:
+        first, last = catalog.first.year, catalog.last.year
+        years = f", {first}" if first == last else f", {first}–{last}"
+    return (
+        '<div class="masthead"><h1>Dateline</h1>'
+        f'<p>Answers from the archive, in its own words. <span class="holdings">{escape(count)}'
+        f"{escape(years)}</span></p></div>"
+    )
+
+
+def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Blocks:
+    """The Gradio page of a desk. `examples` are questions offered at the start."""
+    import gradio as gr
+
+    def ask(question: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
+        for turn in session.respond(desk, question, turns):
+            shown = [*turns, turn][-session.KEPT :]
+            kept = shown if turn.final else turns
+            yield "", gr.Column(visible=False), session.messages(shown), kept
+
+    def clear() -> tuple[Any, ...]:
+        return "", gr.Column(visible=True), [], []
+
+    page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
+    with page:
+        turns = gr.State([], time_to_live=24 * 3600)
+        gr.Markdown(masthead(desk.library.catalog()), elem_id="masthead", container=False)
+        with gr.Row(elem_id="desk", equal_height=False):
+            with gr.Column(elem_id="conversation", scale=3, min_width=300):
+                with gr.Column(elem_id="start") as start:
+                    gr.Markdown(_WELCOME, container=False)
+                    buttons = [
+                        gr.Button(example, elem_classes="example", size="sm")
+                        for example in examples
+                    ]
+                chat = gr.Chatbot(
+                    elem_id="chat",
+                    show_label=False,
+                    container=False,
+                    render_markdown=False,
+                    latex_delimiters=[],
+                    sanitize_html=True,
+                    buttons=[],
+                    feedback_options=None,
+                    allow_file_downloads=False,
+                    group_consecutive_messages=False,
+                    height=None,
+                    layout="panel",
+                )
+                with gr.Row(elem_id="ask", equal_height=True):
+                    box = gr.Textbox(
+                        elem_id="question",
+                        label="Your question",
+                        placeholder="Ask a question",
+                        lines=1,
+                        max_lines=5,
+                        autofocus=True,
+                        scale=1,
+                        container=False,
+                    )
+                    send = gr.Button("Ask", elem_id="send", variant="primary", scale=0)
+                    again = gr.Button("New", elem_id="again", scale=0)
+            with gr.Column(elem_id="sources", scale=2, min_width=300):
+                gr.Markdown(_PANEL, container=False, elem_id="panel")
+
+        outputs = [box, start, chat, turns]
+        event: dict[str, Any] = {
+            "outputs": outputs,
+            "trigger_mode": "once",
+            "show_progress": "hidden",
+            "concurrency_limit": settings.concurrency,
+            "concurrency_id": "answer",
+            "api_visibility": "private",
+        }
+        gr.on([box.submit, send.click], ask, [box, turns], **event)
+        for button in buttons:
+            button.click(ask, [button, turns], **event)
+        again.click(clear, None, outputs, queue=False, api_visibility="private")
+
+    page.queue(max_size=settings.queue)
+    return page

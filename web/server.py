@@ -1,0 +1,106 @@
+"""The HTTP server: the page, a release by its id, a health check; start and graceful stop."""
+
+from __future__ import annotations
+
+import os
+import re
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from embeddings.errors import DatelineError
+from web import document
+from web.guard import Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fastapi import FastAPI
+
+    from embeddings.library import Library
+    from web.settings import Settings
+
+_FILES = {"style.css": "text/css", "page.js": "text/javascript"}
+
+
+def application(library: Library, settings: Settings, examples: Sequence[str] = ()) -> Guard:
+    """The whole ASGI application over an open library, behind its guard."""
+    # Gradio reads this when it is imported: no call home, not even a version check.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio as gr
+    from fastapi import FastAPI
+
+    from web.page import build
+    from web.session import Desk
+    from web.theme import theme
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    _routes(app, library)
+    gr.mount_gradio_app(
+        app,
+        build(Desk(library, settings), settings, examples),
+        "/",
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        theme=theme(),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        allowed_paths=[],
+        blocked_paths=["/"],
+        max_file_size=0,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+    )
+    return Guard(app, settings)
+
+
+def _routes(app: FastAPI, library: Library) -> None:
+    from fastapi import Response
+
+    @app.get("/health")
+    def health() -> dict[str, object]:
+        return {"status": "ok", "releases": library.catalog().count, "version": library.version}
+
+    @app.get("/page/{name}")
+    def file(name: str) -> Response:
+        if name not in _FILES:
+            return Response(status_code=404)
+        content = resources.files("web").joinpath(name).read_bytes()
+        headers = {"cache-control": "no-cache"}
+        return Response(content, media_type=_FILES[name], headers=headers)
+
+    @app.get("/release/{release_id}")
+    def release(
+        release_id: str, start: str = "0", end: str = "0", first: str = "0", last: str = "0"
+    ) -> Response:
+        quote, inner = (_offset(start), _offset(end)), (_offset(first), _offset(last))
+        try:
+            found = library.release(release_id)
+        except (DatelineError, LookupError):
+            return Response("No such release.", 404, media_type="text/plain")
+        html = document.release(found, quote, inner)
+        return Response(html, media_type="text/html", headers={"cache-control": "no-store"})
+
+
+def _offset(value: str) -> int:
+    return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else 0
+
+
+def serve(app: Guard, settings: Settings) -> None:
+    """Serve until told to stop (Ctrl-C or SIGTERM); answers under way get ten seconds to end."""
+    import uvicorn
+
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=512,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+        ws="none",
+    )

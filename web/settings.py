@@ -1,0 +1,38 @@
+"""What the server was asked to do: one frozen value, made once from the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the chat is served.
+
+    `allowed_hosts` are the host names (no port) that a request may name besides the loopback ones
+    and `host` itself. Sizes are in bytes, `rate` in requests that cost work per minute and client.
+    """
+
+    library: Path | None = None  # None: the sample library that comes with Dateline
+    host: str = "127.0.0.1"
+    port: int = 7860
+    allowed_hosts: tuple[str, ...] = ()
+    max_body: int = 1 << 20
+    max_question: int = 2_000  # characters
+    rate: int = 120
+    concurrency: int = 2  # questions answered at the same time
+    queue: int = 64  # questions that may wait
+    api: bool = True
+
+    def hosts(self) -> frozenset[str]:
+        """The host names that a request may name, in lower case."""
+        names = {*LOOPBACK, *self.allowed_hosts}
+        if self.host not in ("0.0.0.0", "::", ""):
+            names.add(self.host)
+        return frozenset(name.strip("[]").lower() for name in names)
