@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from web.guard import Guard, host_name
+from web.settings import Settings
+
+PAGE = b'<html><head><meta property="og:title" content="x"><script>a()</script></head></html>'
+
+
+async def echo(scope: Any, receive: Any, send: Any) -> None:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    content = PAGE if scope["path"] == "/" else body
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"server", b"x")]})
+    await send({"type": "http.response.body", "body": content})
+
+
+def ask(
+    path: str = "/",
+    method: str = "GET",
+    headers: dict[str, str] | list[tuple[str, str]] | None = None,
+    body: list[bytes] | None = None,
+    guard: Guard | None = None,
+    **settings: Any,
+) -> tuple[int, dict[str, str], bytes]:
+    guard = guard or Guard(echo, Settings(**settings))
+    pairs = list(headers.items()) if isinstance(headers, dict) else list(headers or [])
+    if not any(name.lower() == "host" for name, _ in pairs):
+        pairs.append(("host", "127.0.0.1:7860"))
+    parts = body or [b""]
+    messages = [
+        {"type": "http.request", "body": part, "more_body": index < len(parts) - 1}
+        for index, part in enumerate(parts)
+    ]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return messages.pop(0) if messages else {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": b"",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in pairs],
+        "client": ("127.0.0.1", 1),
+    }
+    asyncio.run(guard(scope, receive, send))
+    start = sent[0]
+    reply = {name.decode(): value.decode() for name, value in start["headers"]}
+    return start["status"], reply, b"".join(message.get("body", b"") for message in sent[1:])
+
+
+@pytest.mark.parametrize(
+    ("host", "settings", "status"),
+    [
+        ("127.0.0.1:7860", {}, 200),
+        ("localhost", {}, 200),
+        ("LOCALHOST:80", {}, 200),
+        ("[::1]:7860", {}, 200),
+        ("localhost.", {}, 200),
+        ("evil.example", {}, 421),
+        ("127.0.0.1.evil.example", {}, 421),
+        ("localhost@evil.example", {}, 421),
+        ("localhost:7860, evil.example", {}, 421),
+        ("", {}, 421),
+        ("0.0.0.0:7860", {"host": "0.0.0.0"}, 421),
+        ("archive.example", {"allowed_hosts": ("archive.example",)}, 200),
+        ("Archive.Example:443", {"allowed_hosts": ("archive.example",)}, 200),
+        ("192.0.2.7:7860", {"host": "192.0.2.7"}, 200),
+    ],
+)
+def test_host_names(host: str, settings: dict[str, Any], status: int) -> None:
+    assert ask("/health", headers={"host": host}, **settings)[0] == status
+
+
+def test_two_host_headers_are_refused() -> None:
+    pairs = [("host", "localhost"), ("host", "evil.example")]
+    assert ask("/health", headers=pairs)[0] == 421
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://127.0.0.1:7860", 200),
+        ("https://127.0.0.1:7860", 200),
+        ("http://127.0.0.1:9999", 403),
+        ("http://localhost:7860", 403),
+        ("http://evil.example", 403),
+        ("null", 403),
+        ("file://", 403),
+        ("http://[broken", 403),
+        ("", 403),
+    ],
+)
+def test_origins(origin: str, status: int) -> None:
+    assert ask("/gradio_api/queue/join", "POST", {"origin": origin})[0] == status
+
+
+@pytest.mark.parametrize(
+    ("path", "site", "mode", "status"),
+    [
+        ("/", "cross-site", "navigate", 200),
+        ("/", "cross-site", "no-cors", 403),
+        ("/health", "same-origin", "cors", 200),
+        ("/health", "cross-site", "no-cors", 403),
+        ("/health", "same-site", "no-cors", 403),
+        ("/health", "none", "navigate", 200),
+        ("/release/" + "a" * 64, "cross-site", "navigate", 403),
+    ],
+)
+def test_requests_from_other_sites(path: str, site: str, mode: str, status: int) -> None:
+    headers = {"sec-fetch-site": site, "sec-fetch-mode": mode}
+    assert ask(path, headers=headers)[0] == status
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file/etc/passwd",
+        "/gradio_api/proxy=http://127.0.0.1/",
+        "/gradio_api/upload",
+        "/gradio_api/component_server",
+        "/gradio_api/stream/x/y/z/playlist.m3u8",
+        "/gradio_api/openapi.json",
+        "/gradio_api/vibe-edit",
+        "/gradio_api/deep_link",
+        "/gradio_api/runs",
+        "/gradio_api/app_id",
+        "/gradio_api/run/ask",
+        "/monitoring",
+        "/monitoring/summary",
+        "/docs",
+        "/openapi.json",
+        "/login",
+        "/static/../app.py",
+        "/assets/../../app.py",
+        "/static/js/../../../../etc/passwd",
+        "/page/../server.py",
+        "/release/../health",
+        "/release/" + "g" * 64,
+        "//evil.example/",
+        "/svelte/a.js",
+        "/custom_component/x",
+    ],
+)
+def test_routes_that_the_page_does_not_use_do_not_exist(path: str) -> None:
+    status, _, body = ask(path)
+    assert status == 404
+    assert json.loads(body) == {"detail": "There is nothing at this address."}
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"])
+def test_methods(method: str) -> None:
+    assert ask("/health", method)[0] == 405
+
+
+def test_bodies_are_limited_declared_or_not() -> None:
+    join = "/gradio_api/queue/join"
+    assert ask(join, "POST", body=[b"a" * 60, b"b" * 40], max_body=100)[2] == b"a" * 60 + b"b" * 40
+    assert ask(join, "POST", body=[b"a" * 60, b"b" * 41], max_body=100)[0] == 413
+    assert ask(join, "POST", {"content-length": "101"}, max_body=100)[0] == 413
+    assert "413" not in ask(join, "POST", {"content-length": "many"}, body=[b"x"])[2].decode()
+
+
+def test_one_client_cannot_take_everything() -> None:
+    guard = Guard(echo, Settings(rate=3))
+    statuses = [ask("/gradio_api/queue/join", "POST", guard=guard)[0] for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    assert ask("/health", guard=guard)[0] == 200
+
+
+def test_the_page_runs_only_scripts_of_its_own_reply() -> None:
+    _, headers, body = ask("/")
+    policy = headers["content-security-policy"]
+    nonces = re.findall(r"'nonce-([^']+)'", policy)
+    assert len(nonces) == 1
+    assert body.count(b"<script") == body.count(f'<script nonce="{nonces[0]}"'.encode()) > 1
+    assert b"og:title" not in body
+    assert int(headers["content-length"]) == len(body)
+    assert "unsafe-eval" not in policy
+    assert "http" not in policy
+    assert ask("/")[1]["content-security-policy"] != policy
+
+
+def test_every_reply_carries_the_policy() -> None:
+    for path in ("/health", "/nowhere", "/"):
+        _, headers, _ = ask(path)
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "server" not in headers
+
+
+@given(st.text())
+def test_a_host_name_is_plain_or_nothing(netloc: str) -> None:
+    name = host_name(netloc)
+    assert name is None or re.fullmatch(r"[a-z0-9._:-]*", name)
