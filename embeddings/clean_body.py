@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from embeddings.clean_markup import container, outside, regions
+from embeddings.clean_markup import (
+    Frame,
+    frame_of,
+    in_margin,
+    inside,
+    outside,
+    promising,
+    teasers,
+)
 from embeddings.clean_words import FURNITURE, SITE_TALK
 
 if TYPE_CHECKING:
@@ -32,26 +40,65 @@ def body_lines(
         scores[index] = min(scores[index], -8.0)
     for index in fields:
         scores[index] = _FAR
+    if any(line.block.tag for line in lines):
+        scores = _marked_scores(lines, scores)
     run = best_run(scores)
-    marked = any(line.block.tag for line in lines)
-    if marked:
-        main, own = container(lines, run), regions(lines, run)
-        for index, line in enumerate(lines):
-            if outside(line, main, own):
-                scores[index] = min(scores[index], -6.0)
-        run = best_run(scores)
-    return [index for index in run if _stays(lines[index], scores[index])]
+    return [
+        index for index in run if scores[index] > -5.5 and not is_furniture(lines[index])
+    ]
 
 
-def _stays(line: Line, value: float) -> bool:
-    """Whether a line inside the run is the release's own."""
-    return value > -5.5 and not line.bare
+def _marked_scores(lines: Sequence[Line], scores: Sequence[float]) -> list[float]:
+    """The scores, corrected by where the markup puts each line in relation to the body.
+
+    What frames the body is guessed twice, with and without a look at class names, and the guess
+    that leads to more text of a body's kind is taken.
+    """
+    listed = teasers(lines)
+    named = []
+    for index, (line, value) in enumerate(zip(lines, scores, strict=True)):
+        if outside(line) or index in listed:
+            named.append(min(value, -6.0))
+        else:
+            named.append(max(value, 0.5) * 1.5 if value > _FAR and promising(line) else value)
+    guesses = [
+        _framed_scores(lines, scores, frame_of(lines, best_run(first)), listed)
+        for first in (named, scores)
+    ]
+    return max(guesses, key=lambda guess: _worth(lines, guess))
+
+
+def _framed_scores(
+    lines: Sequence[Line], scores: Sequence[float], frame: Frame, listed: Collection[int]
+) -> list[float]:
+    """The scores, given what frames the body. `listed` are the teasers under linked headings."""
+    corrected = []
+    for index, (line, value) in enumerate(zip(lines, scores, strict=True)):
+        linked = line.block.link_density > 0.8 and (line.heading or line.block.tag == "li")
+        if outside(line, frame) or linked or (index in listed and not promising(line)):
+            value = min(value, -6.0)
+        elif not inside(line, frame):
+            value = value * 0.3 if line.prose and value > 0 else min(value, -3.0)
+        else:
+            value = max(value, 0.5 if promising(line) and value > _FAR else -1.0)
+        corrected.append(value)
+    return corrected
+
+
+def _worth(lines: Sequence[Line], scores: Sequence[float]) -> float:
+    """How many words the best run holds; those in an element named like a body count threefold."""
+    return sum(
+        lines[index].words
+        * (3.0 if promising(lines[index]) else 0.3 if in_margin(lines[index]) else 1.0)
+        for index in best_run(scores)
+        if scores[index] > -1.5
+    )
 
 
 def score(line: Line) -> float:
     """How much a line speaks for being part of the release (above 0) or against it (below)."""
     if line.bare:
-        return -4.0
+        return -6.0
     if is_furniture(line):
         return _FAR
     value = _text_score(line)

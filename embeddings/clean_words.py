@@ -38,7 +38,7 @@ skip\sto\s(?:the\s)?(?:main\s)?(?:content|navigation|search) | jump\sto\s.{0,30}
 |changed|reviewed).{0,40} | enlarge(?:\s.{0,20})? | photo:?(?:\s.{0,40})? | image | video | play
 | listen(?:\s.{0,40})? | click\s(?:here|to)\b.{0,60} | facebook | twitter | x | linkedin | instagram
 | youtube | pinterest | whatsapp | telegram | reddit | digg | flickr | google\+? | stumbleupon
-| english | deutsch | français | italiano | español | русский | العربية | 中文 | all | \d+
+| english | deutsch | français | italiano | español | русский | العربية | 中文 | all
 | end\sof\s(?:the\s)?(?:press\s)?release | [-#*]{2,}\s?(?:end)?\s?[-#*]*
 """
 FURNITURE = re.compile(rf"(?:{_FURNITURE})[.:»›>→]*", re.IGNORECASE | re.VERBOSE)
