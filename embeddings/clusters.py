@@ -22,13 +22,13 @@ def cluster_of(connection: sqlite3.Connection, release_id: str) -> int | None:
 def settle(connection: sqlite3.Connection, cluster: int, newcomer: int | None = None) -> None:
     """Make the newest version of a cluster the one that is searched.
 
-    The newest is the one with the latest date; among equal dates the one stored first stays, so
-    that adding the same files again changes nothing. `newcomer` is the rowid of a release that was
+    The newest is the one with the latest date, and of equal dates the one stored last (the rule of
+    `deduplicate.canonical`). `newcomer` is the rowid of a release that was
     inserted in this very transaction.
     """
     rows = connection.execute(
         "SELECT id, canonical FROM releases WHERE cluster = ?"
-        " ORDER BY date IS NULL, date DESC, id",
+        " ORDER BY date IS NULL, date DESC, id DESC",
         (cluster,),
     ).fetchall()
     if not rows or rows[0][1]:

@@ -26,7 +26,7 @@ from embeddings.parse import parse
 from embeddings.read import Failure, read_inputs
 from embeddings.records import Input
 from embeddings.store import Store, put_setting
-from embeddings.types import Document, Passage, Release
+from embeddings.types import Document, Filters, Passage, Release
 
 # About five seconds of embedding on two cores: what a crash can cost at most.
 BATCH_PASSAGES = 512
@@ -87,7 +87,11 @@ class Updater:
         self._store = store
         self._encoder = encoder  # called only when there is something to embed
         self._progress: Progress = progress or (lambda stage, done, total: None)
-        self._known = Deduplicator(store)
+        self._known = Deduplicator(self._fetch)
+        with store.reading() as connection:
+            for release in records.iterate_releases(connection, Filters()):
+                self._known.add(release)
+        self._waiting: dict[str, Release] = {}  # prepared, not committed
         self.report = Report()
 
     def add(self, paths: Iterable[str | Path]) -> Report:
@@ -102,6 +106,15 @@ class Updater:
         self._commit(batch)
         self.report.seconds = time.monotonic() - began
         return self.report
+
+    def _fetch(self, release_id: str) -> Release:
+        """A release that is stored, or waits in the batch."""
+        if release_id in self._waiting:
+            return self._waiting[release_id]
+        with self._store.reading() as connection:
+            found = records.release_by_id(connection, release_id)
+        assert found is not None
+        return found
 
     # --- prepare: nothing here writes to the database ----------------------------------------
 
@@ -133,6 +146,7 @@ class Updater:
         match = self._known.match(release)
         if match is None:
             self._known.add(release)
+            self._waiting[release.id] = release
         return _Prepared(
             root,
             item.path,
@@ -154,6 +168,7 @@ class Updater:
             model = self._store_vectors(connection, fresh)
             for item in batch:
                 self._apply(connection, model, item)
+        self._waiting.clear()
 
     def _embed(self, texts: list[str]) -> tuple[list[bytes], vectors.Vectors | None]:
         """Vectors for those texts that have none: their keys, and shape (n, dimension)."""
