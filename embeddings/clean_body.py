@@ -14,6 +14,7 @@ from embeddings.clean_markup import (
     frame_of,
     in_margin,
     inside,
+    leads,
     outside,
     promising,
     teasers,
@@ -40,9 +41,12 @@ def body_lines(
         scores[index] = min(scores[index], -8.0)
     for index in fields:
         scores[index] = _FAR
-    if any(line.block.tag for line in lines):
+    marked = any(line.block.tag for line in lines)
+    if marked:
         scores = _marked_scores(lines, scores)
     run = best_run(scores)
+    if marked:
+        run = range(_lead(lines, scores, run), run.stop)
     return [
         index for index in run if scores[index] > -5.5 and not is_furniture(lines[index])
     ]
@@ -85,6 +89,16 @@ def _framed_scores(
     return corrected
 
 
+def _lead(lines: Sequence[Line], scores: list[float], run: range) -> int:
+    """Where the body starts when a lead stands in an element of its own just before it."""
+    for index in range(run.start - 1, max(-1, run.start - 4), -1):
+        line = lines[index]
+        if line.prose and not line.heading and (scores[index] > 0 or leads(line)):
+            scores[index] = max(scores[index], 0.5)
+            return index
+    return run.start
+
+
 def _worth(lines: Sequence[Line], scores: Sequence[float]) -> float:
     """How many words the best run holds; those in an element named like a body count threefold."""
     return sum(
@@ -116,7 +130,9 @@ def _text_score(line: Line) -> float:
         return 2.0
     if line.words >= 12:
         return line.words / 4
-    if line.heading or line.block.tag in {"pre", "td"}:
+    if line.block.tag == "pre":
+        return 0.0
+    if line.heading or line.block.tag == "td":
         return -2.0
     return -3.0 if (line.bullet and line.words >= 5) or line.block.tag == "li" else -5.0
 

@@ -39,6 +39,11 @@ _BODY = re.compile(
     r"|wysiwyg|twitter-tweet|main-?content|field-?-?name-?-?(?:field-)?.*body"
 )
 
+_LEAD = re.compile(
+    r"(?:.*[_-])?(?:lead|lede|intro|introduction|summary|standfirst|excerpt|abstract|teaser|chapo"
+    r"|deck|dek|subtitle)(?:[_-].*)?"
+)
+
 
 class Frame(NamedTuple):
     """What the body's own elements have in common: class words and landmarks."""
@@ -103,6 +108,12 @@ def inside(line: Line, frame: Frame) -> bool:
 def in_margin(line: Line) -> bool:
     """Whether the line stands in a navigation, an aside or a footer."""
     return not {"nav", "aside", "footer"}.isdisjoint(line.block.region.split())
+
+
+def leads(line: Line) -> bool:
+    """Whether the nearest named element around the line is named like the lead of an article."""
+    words = line.block.label.split()
+    return not in_margin(line) and any(_LEAD.fullmatch(word) for word in words[-3:])
 
 
 def promising(line: Line) -> bool:

@@ -51,6 +51,9 @@ SITE_TALK = re.compile(
     r"|follow\sus\son|your\sbrowser\s(?:does|is)|terms\sof\s(?:use|service)\sand"
     r"|diese\s(?:web)?seite\s(?:verwendet|nutzt|benutzt)|verwendet\scookies"
     r"|ce\ssite\sutilise|utilise\sdes\scookies|utilizza\s(?:i\s)?cookie|utiliza\scookies"
+    r"|follow\s.{2,60}\son\s(?:twitter|facebook|instagram|linkedin|x\b)|please\ssubscribe"
+    r"|already\sa\ssubscriber|subscribers\s(?:also\s)?(?:receive|get)|download\s(?:the|our)\s.{0,40}"
+    r"\bapp\b|(?:latest|breaking)\snews\s.{0,60}\b(?:app|inbox|phone|download)\b"
     r"|adblock|ad\sblocker|email\saddress\swill\snot\sbe)",
     re.IGNORECASE,
 )
