@@ -6,10 +6,19 @@ import datetime as dt
 import json
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from embeddings.chunk import chunk
+from embeddings.clean import clean
+from embeddings.deduplicate import Deduplicator
+from embeddings.parse import parse
+from embeddings.read import read_inputs
+from embeddings.sentences import sentences
+from embeddings.types import Document, Release
 
 SAMPLES = Path(__file__).resolve().parents[1] / "embeddings" / "samples"
 MARK = "Sample text written for Dateline about an invented organisation"
@@ -52,6 +61,22 @@ def stated_date(stem: str) -> dt.date:
     match = re.match(r"[A-Z ]+, (\d{1,2} [A-Z][a-z]+ \d{4}) [–-] ", paragraphs(stem)[0])
     assert match, stem
     return dt.datetime.strptime(match[1], "%d %B %Y").date()
+
+
+def title(stem: str) -> str:
+    return lines(stem)[lines(stem).index("Press release") + 1]
+
+
+@cache
+def release(stem: str) -> Release:
+    """The page read on its own, as if it were the first and only one of an archive."""
+    [document] = read_inputs([SAMPLES / f"{stem}.txt"])
+    assert isinstance(document, Document)
+    return parse(document, clean(document))
+
+
+def names(values: str) -> tuple[str, ...]:
+    return tuple(value.strip() for value in values.split(","))
 
 
 def questions() -> list[dict[str, Any]]:
@@ -104,7 +129,7 @@ def test_the_marking_stands_outside_every_text() -> None:
 def test_the_monthly_meeting_has_seven_months_and_titles() -> None:
     assert len(MONTHLY) == 7
     assert len({(stated_date(stem).year, stated_date(stem).month) for stem in MONTHLY}) == 7
-    assert len({lines(stem)[lines(stem).index("Press release") + 1] for stem in MONTHLY}) == 7
+    assert len({title(stem) for stem in MONTHLY}) == 7
 
 
 def test_the_repost_and_the_edited_version() -> None:
@@ -163,3 +188,61 @@ def test_six_examples_and_one_of_them_is_to_be_refused() -> None:
     assert sum(not row["answers"] for row in examples) == 1
     assert len({row["type"] for row in examples}) == 6
     assert all(len(row["question"]) <= 80 for row in examples)
+
+
+@every_page
+def test_metadata_is_read_from_a_single_page(stem: str) -> None:
+    found = release(stem)
+    assert found.title == title(stem)
+    assert found.date == stated_date(stem)
+    assert found.place.casefold() == values(stem, "- Place:").casefold()
+    assert found.sources == names(values(stem, "- Source:"))
+    assert found.topics == names(values(stem, "- Fields of work:"))
+
+
+@every_page
+def test_the_text_is_each_paragraph_once_and_nothing_else(stem: str) -> None:
+    assert release(stem).text.split("\n\n") == list(dict.fromkeys(paragraphs(stem)))
+
+
+@every_page
+def test_each_sentence_stands_once_and_in_a_passage(stem: str) -> None:
+    found = release(stem)
+    parts = [found.text[start:end] for start, end in sentences(found.text)]
+    assert Counter(parts).most_common(1)[0][1] == 1
+    passages = chunk(found)
+    for part in parts:
+        assert any(part in passage.text for passage in passages)
+
+
+@every_page
+def test_the_text_can_be_found_again_in_the_file(stem: str) -> None:
+    found = release(stem)
+    outside = set(range(len(found.text)))
+    for segment in found.segments:
+        end = segment.start + segment.length
+        origin_end = segment.origin_start + segment.length
+        assert found.text[segment.start : end] == PAGES[stem][segment.origin_start : origin_end]
+        outside -= set(range(segment.start, end))
+    assert all(found.text[offset].isspace() for offset in outside)
+
+
+def test_dates_come_from_the_dateline_where_the_field_is_empty() -> None:
+    for stem in PAGES:
+        filled = bool(values(stem, "- Date:"))
+        assert release(stem).origins["date"] == ("field" if filled else "dateline"), stem
+
+
+def test_only_the_two_near_copies_join_another_release() -> None:
+    joined: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    deduplicator = Deduplicator()
+    for stem in PAGES:
+        found = release(stem)
+        match = deduplicator.match(found)
+        if match:
+            joined[stem] = stems[match.release_id]
+        else:
+            stems[found.id] = stem
+            deduplicator.add(found)
+    assert joined == {REPOST[1]: REPOST[0], EDITED[1]: EDITED[0]}
