@@ -47,9 +47,27 @@ def body_lines(
     run = best_run(scores)
     if marked:
         run = range(_lead(lines, scores, run), run.stop)
-    return [
-        index for index in run if scores[index] > -5.5 and not is_furniture(lines[index])
-    ]
+    else:
+        run = range(_first_sentence(lines, run), _up_to_fields(lines, run, fields))
+    return [index for index in run if scores[index] > -5.5 and not is_furniture(lines[index])]
+
+
+def _first_sentence(lines: Sequence[Line], run: range) -> int:
+    """Where running text begins: long titles above it are left to the heading."""
+    for index in run:
+        line = lines[index]
+        if line.prose or line.ends_sentence or line.text.endswith(":"):
+            return index
+    return run.start
+
+
+def _up_to_fields(lines: Sequence[Line], run: range, fields: Collection[int]) -> int:
+    """Where a body ends whose last lines are a table or a list: at the fields that close it."""
+    following = min((index for index in fields if index >= run.stop), default=run.stop)
+    between = lines[run.stop : following]
+    if not run or len(between) > 300 or any(line.bare or is_furniture(line) for line in between):
+        return run.stop
+    return following
 
 
 def _marked_scores(lines: Sequence[Line], scores: Sequence[float]) -> list[float]:
