@@ -1,40 +1,57 @@
 """Reads what is given to a library: files and folders in, documents and failures out.
 
-    find_files -> load_file -> read_bytes -> Document | Failure
+    find_files -> sniff -> StreamReader (archives, records) -> read_document -> Document | Failure
 
-Nothing raises for one bad input and nothing is skipped in silence: each file is one document, or
-one failure with its reason.
+Nothing raises for one bad input and nothing is skipped in silence: each file, member of an archive
+and record gives one document, or one failure with its reason. Formats with a history of hostile
+files are parsed in a guarded process (`embeddings.read_guard`).
 """
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
 
-from embeddings.read_files import UnreadableError, find_files, load_file
-from embeddings.read_formats import read_bytes
-from embeddings.read_types import DEFAULT_LIMITS, Failure, Limits, Progress
+from embeddings.read_files import find_files, open_file
+from embeddings.read_guard import read_guarded
+from embeddings.read_sniff import HEAD_BYTES, sniff
+from embeddings.read_stream import read_path
+from embeddings.read_types import (
+    DEFAULT_LIMITS,
+    Failure,
+    Limits,
+    Outcomes,
+    Progress,
+    UnreadableError,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import io
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from embeddings.types import Document
 
 __all__ = ["Failure", "Limits", "Progress", "read_inputs"]
 
+_SAFE = {"text", "markdown", "jsonl", "csv"}
+_NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
+
 
 def read_inputs(
     paths: Sequence[str | Path],
     *,
     progress: Progress | None = None,
+    columns: Mapping[str, str] = _NO_COLUMNS,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[Document | Failure]:
     """Read files and folders, in the order given; a folder's files in sorted order.
 
     `Document.path` is relative to the folder that was given, or the name of a file that was given
-    itself, so reading the same folder from elsewhere gives the same paths. `progress` is called
-    with the number of files done and found. Never raises for a bad input.
+    itself, so reading the same folder from elsewhere gives the same paths. Members of archives are
+    "a.zip!/b.html", records "a.jsonl#12" (the line; the position in JSON). `columns` says which
+    column of a record holds the "title", "text", "lead", "date", ... where its name does not.
+    `progress` is called with the number of files done and found. Never raises for a bad input.
     """
     found = 0
     if progress:
@@ -44,18 +61,17 @@ def read_inputs(
         if isinstance(item, Failure):
             yield item
         else:
-            yield _read_file(*item, limits)
+            yield from _read_file(*item, limits, columns)
         if progress:
             progress(done, max(done, found))
 
 
-def _read_file(path: Path, name: str, limits: Limits) -> Document | Failure:
+def _read_file(path: Path, name: str, limits: Limits, columns: Mapping[str, str]) -> Outcomes:
     try:
-        data = load_file(path, limits)
+        with open_file(path) as (file, size):
+            kind = sniff(cast("io.BufferedReader", file).peek(HEAD_BYTES), name)
     except UnreadableError as error:
-        return Failure(name, str(error))
-    try:
-        return read_bytes(data, name, limits)
-    except Exception as error:
-        reason = f"It could not be parsed ({type(error).__name__})."
-        return Failure(name, reason, hashlib.sha256(data).hexdigest())
+        return iter([Failure(name, str(error))])
+    if kind in _SAFE or (kind == "html" and size <= limits.in_process_bytes):
+        return read_path(path, name, limits, columns, lambda item: True)
+    return read_guarded(path, name, limits, columns)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from embeddings.read_decode import tidy
-from embeddings.read_types import Failure, Limits
+from embeddings.read_types import Failure, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-
-class UnreadableError(Exception):
-    """Why a file cannot be read, in one sentence."""
 
 
 def find_files(paths: Sequence[str | Path]) -> Iterator[tuple[Path, str] | Failure]:
@@ -65,34 +62,40 @@ def _walk(root: Path) -> Iterator[tuple[Path, str] | Failure]:
         yield path, name
 
 
-def load_file(path: Path, limits: Limits) -> bytes:
-    """The content of a regular file of at most `limits.file_bytes`.
+@contextmanager
+def open_file(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+    """Open a regular file for reading; gives the file and its size in bytes.
 
-    Raises `UnreadableError` for anything else. Never waits on a pipe or device; never reads more
-    than the limit, whatever the file's stated size.
+    Raises `UnreadableError` for anything but a regular file, and on leaving when the file has
+    changed meanwhile. Never waits on a pipe or a device.
     """
     try:
         # O_NONBLOCK: opening a pipe with no writer would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     except (OSError, ValueError) as error:
-        raise UnreadableError(explain(error)) from error
-    with os.fdopen(descriptor, "rb") as file:
-        before = os.fstat(file.fileno())
+        raise UnreadableError(explain(error)) from None
+    with os.fdopen(descriptor, "rb", 1 << 16) as file:
+        before = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode):
-            raise UnreadableError(f"It is {kind_of(before.st_mode)}, not a regular file.")
-        if before.st_size > limits.file_bytes:
-            raise UnreadableError(too_large(before.st_size, limits.file_bytes))
-        try:
-            data = file.read(limits.file_bytes + 1)
-        except OSError as error:
-            raise UnreadableError(explain(error)) from error
-        after = os.fstat(file.fileno())
-    if len(data) != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
+            raise UnreadableError(f"It is {_kind_of(before.st_mode)}, not a regular file.")
+        yield file, before.st_size
+        after = os.fstat(descriptor)
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise UnreadableError("It changed while it was read; add it again once it is complete.")
+
+
+def read_at_most(file: BinaryIO, limit: int) -> bytes:
+    """All of `file`; raises `UnreadableError` when that is more than `limit` bytes."""
+    try:
+        data = file.read(limit + 1)
+    except OSError as error:
+        raise UnreadableError(explain(error)) from None
+    if len(data) > limit:
+        raise UnreadableError(f"It is too large: at most {limit:,} bytes are read.")
     return data
 
 
-def kind_of(mode: int) -> str:
+def _kind_of(mode: int) -> str:
     """What a file that is not a regular one is, with its article."""
     kinds = {
         stat.S_IFIFO: "a named pipe",
@@ -102,11 +105,6 @@ def kind_of(mode: int) -> str:
         stat.S_IFDIR: "a folder",
     }
     return kinds.get(stat.S_IFMT(mode), "a special file")
-
-
-def too_large(size: int, limit: int) -> str:
-    """The reason given for a file of `size` bytes where `limit` is the most."""
-    return f"It is too large: {size:,} bytes, and at most {limit:,} are read."
 
 
 def explain(error: Exception) -> str:

@@ -1,9 +1,11 @@
-"""What the readers hand out besides documents: failures, and the limits they work within."""
+"""What the readers share: failures, the limits they work within, and the reason for giving up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from embeddings.types import Document
 
 MIB = 1024 * 1024
 
@@ -24,21 +26,30 @@ class Failure:
     sha256: str = ""
 
 
+Outcome = Document | Failure
+Outcomes = Iterator[Document | Failure]
+
+
+class UnreadableError(Exception):
+    """Why an input gives no document, in one sentence; the readers turn it into a `Failure`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much one input may cost. What exceeds a limit becomes a `Failure`."""
 
     file_bytes: int = 64 * MIB  # one document, on disk or as a member of an archive
-    container_bytes: int = 4096 * MIB  # an archive, or a file of records
+    container_bytes: int = 4096 * MIB  # an archive, or a file of records, on disk
     expanded_bytes: int = 8192 * MIB  # all that one archive may expand to
-    record_bytes: int = 8 * MIB  # one line of JSONL, one row of CSV
+    record_characters: int = 8_000_000  # one line of JSONL, one cell of CSV
     text_characters: int = 20_000_000  # the visible text of one document
     members: int = 1_000_000  # members of one archive, or records of one file
     depth: int = 3  # archives inside archives
-    ratio: int = 300  # expansion of one member, tested once it passes 8 MiB
-    seconds: float = 30.0  # for one document, wall clock and processor time each
-    memory_bytes: int = 2048 * MIB  # address space of the process that parses
-    in_process_bytes: int = 2 * MIB  # larger HTML is parsed in the guarded process
+    ratio: int = 300  # expansion of compressed data, tested once it passes 8 MiB
+    cpu_seconds: int = 30  # processor time for one document, in the guarded process
+    wall_seconds: float = 120.0  # the same by the clock
+    memory_bytes: int = 2048 * MIB  # address space of the guarded process
+    in_process_bytes: int = 2 * MIB  # HTML larger than this is parsed in the guarded process
 
 
 DEFAULT_LIMITS = Limits()
