@@ -49,7 +49,29 @@ def body_lines(
         run = range(_lead(lines, scores, run), run.stop)
     else:
         run = range(_first_sentence(lines, run), _up_to_fields(lines, run, fields))
-    return [index for index in run if scores[index] > -5.5 and not is_furniture(lines[index])]
+    return [
+        index
+        for index in run
+        if scores[index] > -5.5
+        and not is_furniture(lines[index])
+        and not _interrupts(lines, index, run)
+    ]
+
+
+def _interrupts(lines: Sequence[Line], index: int, run: range) -> bool:
+    """Whether a line amid running text is a link to another story and nothing else.
+
+    Links that a line ending in ":" announces, and links at the end, belong to the release.
+    """
+    if not _is_link(lines[index]):
+        return False
+    before = next((i for i in range(index - 1, run.start - 1, -1) if not _is_link(lines[i])), None)
+    announced = before is not None and lines[before].text.endswith(":")
+    return not announced and any(lines[i].prose for i in range(index + 1, min(index + 6, run.stop)))
+
+
+def _is_link(line: Line) -> bool:
+    return line.block.link_density > 0.8 and line.words > 3
 
 
 def _first_sentence(lines: Sequence[Line], run: range) -> int:
