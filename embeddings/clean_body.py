@@ -16,6 +16,7 @@ from embeddings.clean_markup import (
     inside,
     leads,
     outside,
+    page_frame,
     promising,
     teasers,
 )
@@ -98,10 +99,10 @@ def _marked_scores(lines: Sequence[Line], scores: Sequence[float]) -> list[float
     What frames the body is guessed twice, with and without a look at class names, and the guess
     that leads to more text of a body's kind is taken.
     """
-    listed = teasers(lines)
+    listed, page = teasers(lines), page_frame(lines)
     named = []
     for index, (line, value) in enumerate(zip(lines, scores, strict=True)):
-        if outside(line) or index in listed:
+        if outside(line, page) or index in listed:
             named.append(min(value, -6.0))
         else:
             named.append(max(value, 0.5) * 1.5 if value > _FAR and promising(line) else value)

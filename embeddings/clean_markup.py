@@ -70,10 +70,17 @@ def frame_of(lines: Sequence[Line], run: Iterable[int]) -> Frame:
     )
 
 
-NO_FRAME = Frame(frozenset(), frozenset())
+def page_frame(lines: Sequence[Line]) -> Frame:
+    """The class words that most lines of a page stand under: those of its outermost elements."""
+    words: Counter[str] = Counter()
+    for line in lines:
+        words.update(set(line.block.label.split()))
+    return Frame(
+        frozenset(word for word, count in words.items() if count >= 0.75 * len(lines)), frozenset()
+    )
 
 
-def outside(line: Line, frame: Frame = NO_FRAME) -> bool:
+def outside(line: Line, frame: Frame) -> bool:
     """Whether the markup puts the line outside the body, beyond what it says of the body itself.
 
     Of the elements around the line the nearest one that is named like a part of a page decides.
