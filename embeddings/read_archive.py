@@ -95,7 +95,7 @@ def unpack_stream(file: BinaryIO, kind: str, limits: Limits, budget: Budget) -> 
     elif kind == "bz2":
         opened = bz2.BZ2File(file)
     else:
-        opened = lzma.LZMAFile(file)
+        opened = lzma.LZMAFile(file)  # noqa: SIM115 - closed with the file under it
     raw = BoundedReader(
         cast("BinaryIO", opened), limits, budget, packed_file=file if file.seekable() else None
     )

@@ -2,7 +2,7 @@
 
 A PDF knows where letters stand and nothing of paragraphs. pdfminer groups letters to lines and
 boxes and orders the boxes (columns included); here the lines of a box become paragraphs and words
-divided at line ends are put together again. Running headers stay: the cleaner knows them.
+divided at line ends are put together again.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from embeddings.read_decode import tidy
 from embeddings.read_types import UnreadableError
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
+_BULLETS = frozenset("•‣◦▪●■–—·*-o")
+_PAGE_NUMBER = re.compile(
+    r"(?:page|p\.|seite)?\W*\d{1,4}(?:\W*(?:of|/|von|de)?\W*\d{1,4})?\W*", re.I
+)
 _BULLET = re.compile(r"[•‣◦▪●■–—·*o-]\s|\(?\d{1,3}[.)]\s|\([a-z]\)\s")
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’»)\]]*$")
 _DIVIDED = re.compile(r"(\w+)[-\u00ad\u2010]$")
@@ -38,12 +42,22 @@ _NO_TITLE = re.compile(
 _PDF_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 
 
+class _Line(NamedTuple):
+    """One line of a page: its words, type size in points, and where it stands."""
+
+    text: str
+    size: float
+    begins: bool  # whether a paragraph begins here, as far as the box shows
+    margin: bool  # whether it is in the top or bottom tenth of the page
+
+
 def read_pdf(data: bytes, path: str, sha256: str) -> Document:
     """The text layer of a PDF, one paragraph a line; large type is tagged as headings.
 
-    Raises `UnreadableError` when there is a password, no text layer, or letters without a meaning.
+    Lines that recur at the margins of several pages, and page numbers, come last, with the region
+    "footer", so that paragraphs run on from page to page. Raises `UnreadableError` when there is a
+    password, no text layer, or letters without a meaning.
     """
-    from pdfminer.layout import LAParams
     from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
     from pdfminer.pdfparser import PDFParser, PDFSyntaxError
 
@@ -53,55 +67,74 @@ def read_pdf(data: bytes, path: str, sha256: str) -> Document:
         raise UnreadableError("It is protected by a password.") from None
     except PDFSyntaxError:
         raise UnreadableError("It is damaged: it has no PDF structure.") from None
-    lines: list[tuple[str, float, bool]] = []
-    for box in _boxes(document, LAParams()):
-        lines.extend(_box_lines(box))
-    text = " ".join(line for line, _, _ in lines)
+    pages = [list(page) for page in _pages(document)]
+    text = " ".join(line.text for page in pages for line in page)
     if not text.strip():
         raise UnreadableError("It has no text layer: its pages are pictures.")
     if len(_UNMAPPED.findall(text)) * 10 > len(text.split()):
         raise UnreadableError("Its letters cannot be told: its fonts do not say what they mean.")
+    lines, running = _without_running(pages)
     words = Counter(_WORD.findall(text))
-    return _assemble(_paragraphs(lines, words), path, sha256, _hints(document))
+    return _assemble(list(_paragraphs(lines, words)), running, path, sha256, _hints(document))
 
 
-def _boxes(document: PDFDocument, layout: Any) -> Iterator[LTTextBox]:  # noqa: ANN401
+def _pages(document: PDFDocument) -> Iterator[Iterator[_Line]]:
     from pdfminer.converter import PDFPageAggregator
-    from pdfminer.layout import LTTextBox
+    from pdfminer.layout import LAParams, LTTextBox
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
     from pdfminer.pdfpage import PDFPage
 
     resources = PDFResourceManager()
-    device = PDFPageAggregator(resources, laparams=layout)
+    # Wider than the default of 2: justified type in narrow columns has gaps of three letters.
+    device = PDFPageAggregator(resources, laparams=LAParams(char_margin=3.5))
     interpreter = PDFPageInterpreter(resources, device)
     for page in PDFPage.create_pages(document):
         interpreter.process_page(page)
-        for item in device.get_result():
-            if isinstance(item, LTTextBox):
-                yield item
+        layout = device.get_result()
+        tenth = layout.height / 10
+        edges = (layout.y0 + tenth, layout.y1 - tenth)
+        boxes = [item for item in layout if isinstance(item, LTTextBox)]
+        yield (line for box in boxes for line in _box_lines(box, edges))
 
 
-def _box_lines(box: LTTextBox) -> Iterator[tuple[str, float, bool]]:
-    """The lines of a box: text, type size in points, and whether a paragraph begins there."""
+def _box_lines(box: LTTextBox, edges: tuple[float, float]) -> Iterator[_Line]:
+    previous: tuple[LTTextLine, str] | None = None
+    bullet = ""
+    for pieces in _rows(box):
+        source = " ".join(piece.get_text() for piece in pieces)
+        words = " ".join(_UNMAPPED.sub("\ufffd", tidy(source)).split()).translate(_LIGATURES)
+        words, bullet = f"{bullet} {words}".strip(), ""
+        if words in _BULLETS:
+            bullet = words
+        elif words:
+            first, last = pieces[0], pieces[-1]
+            begins = previous is None or _begins(first, words, *previous, box)
+            yield _Line(words, _size(first), begins, last.y1 < edges[0] or first.y0 > edges[1])
+            previous = (last, words)
+
+
+def _rows(box: LTTextBox) -> list[list[LTTextLine]]:
+    """The lines of a box from top to bottom; pieces at one height, torn by wide gaps, together."""
     from pdfminer.layout import LTTextLine
 
-    lines = [line for line in box if isinstance(line, LTTextLine)]
-    previous: LTTextLine | None = None
-    for line in lines:
-        words = " ".join(_UNMAPPED.sub("\ufffd", tidy(line.get_text())).split())
-        words = words.translate(_LIGATURES)
-        if not words:
-            continue
-        yield words, _size(line), previous is None or _begins(line, words, previous, box)
-        previous = line
+    rows: list[list[LTTextLine]] = []
+    for line in (item for item in box if isinstance(item, LTTextLine)):
+        height = min(line.height, rows[-1][0].height) if rows else 0.0
+        if rows and line.voverlap(rows[-1][0]) > height * 0.7 > 0:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.x0) for row in rows]
 
 
-def _begins(line: LTTextLine, words: str, previous: LTTextLine, box: LTTextBox) -> bool:
+def _begins(
+    line: LTTextLine, words: str, previous: LTTextLine, before: str, box: LTTextBox
+) -> bool:
     """Whether a new paragraph begins at `line`: an indent, a bullet, or a short line before it."""
     if _BULLET.match(words) or abs(_size(line) - _size(previous)) > 1.5:
         return True
-    ended = bool(_ENDS_SENTENCE.search(previous.get_text().strip()))
-    if ended and line.x0 - previous.x0 > 6:
+    ended = bool(_ENDS_SENTENCE.search(before))
+    if ended and line.x0 - box.x0 > 6 and previous.x0 - box.x0 < 6:
         return True
     return (ended or words[:1].isupper()) and previous.x1 < box.x1 - max(40, box.width * 0.25)
 
@@ -109,26 +142,51 @@ def _begins(line: LTTextLine, words: str, previous: LTTextLine, box: LTTextBox) 
 def _size(line: LTTextLine) -> float:
     from pdfminer.layout import LTChar
 
-    return next((round(item.size, 1) for item in line if isinstance(item, LTChar)), 0.0)
+    sizes = Counter(round(item.size, 1) for item in line if isinstance(item, LTChar))
+    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _paragraphs(
-    lines: list[tuple[str, float, bool]], words: Counter[str]
-) -> Iterator[tuple[str, float]]:
+def _without_running(pages: list[list[_Line]]) -> tuple[list[_Line], list[str]]:
+    """The lines of the body, and apart from them running headers, footers and page numbers."""
+    marks = [{_mark(line) for line in page if line.margin} for page in pages]
+    counts = Counter(mark for page in marks for mark in page)
+    body: list[_Line] = []
+    running: list[str] = []
+    for page in pages:
+        for line in page:
+            recurs = counts[_mark(line)] > 1 and counts[_mark(line)] * 3 >= len(pages)
+            if line.margin and (recurs or _PAGE_NUMBER.fullmatch(line.text)):
+                running.append(line.text)
+            else:
+                body.append(line)
+    return body, running
+
+
+def _mark(line: _Line) -> str:
+    return re.sub(r"\d+", "0", line.text.casefold())
+
+
+def _paragraphs(lines: list[_Line], words: Counter[str]) -> Iterator[tuple[str, float]]:
     paragraph, size = "", 0.0
-    for line, line_size, begins in lines:
-        if begins and paragraph:
+    for line in lines:
+        runs_on = (
+            line.text[0].islower()
+            and abs(line.size - size) < 1
+            and len(paragraph) > 40
+            and not _ENDS_SENTENCE.search(paragraph)
+        )
+        if line.begins and paragraph and not runs_on:
             yield paragraph, size
             paragraph = ""
         if not paragraph:
-            paragraph, size = line, line_size
+            paragraph, size = line.text, line.size
             continue
         divided = _DIVIDED.search(paragraph)
-        following = _WORD.match(line)
+        following = _WORD.match(line.text)
         if divided and following:
-            paragraph = _joined(paragraph, divided, line, following[0], words)
+            paragraph = _joined(paragraph, divided, line.text, following[0], words)
         else:
-            paragraph = f"{paragraph} {line}"
+            paragraph = f"{paragraph} {line.text}"
     if paragraph:
         yield paragraph, size
 
@@ -146,24 +204,30 @@ def _joined(
 
 
 def _assemble(
-    paragraphs: Iterator[tuple[str, float]], path: str, sha256: str, hints: dict[str, str]
+    paragraphs: list[tuple[str, float]],
+    running: list[str],
+    path: str,
+    sha256: str,
+    hints: dict[str, str],
 ) -> Document:
-    kept = list(paragraphs)
     weights: Counter[float] = Counter()
-    for text, size in kept:
+    for text, size in paragraphs:
         weights[size] += len(text)
-    body = weights.most_common(1)[0][0]
+    body = weights.most_common(1)[0][0] if weights else 0.0
     blocks: list[Block] = []
     position = 0
-    for text, size in kept:
+    for text, size in paragraphs:
         heading = size > body * 1.15 and len(text) < 300
         blocks.append(Block(position, position + len(text), "h2" if heading else "p"))
+        position += len(text) + 1
+    for text in running:
+        blocks.append(Block(position, position + len(text), "p", "footer"))
         position += len(text) + 1
     return Document(
         path=path,
         sha256=sha256,
         format="pdf",
-        text="\n".join(text for text, _ in kept),
+        text="\n".join([*(text for text, _ in paragraphs), *running]),
         blocks=tuple(blocks),
         hints=hints,
     )
