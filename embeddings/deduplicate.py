@@ -1,120 +1,53 @@
-"""Which releases are versions of one release: exact copies, re-posts and edited texts.
+"""Finds the stored release that a new one is a version of, one release at a time.
 
-Text alone cannot tell. A re-post repeats title, date and text; an edited version keeps title and
-date and changes some words; but a recurring or templated release keeps nearly every word and
-changes the date, or the names and figures. So candidates are found by day, title and MinHash
-signature, and each is then judged by aligning the two texts (see `judge` for the rules).
+Candidates come from the title, the day and the MinHash signature; each is then judged by aligning
+the two texts (`embeddings.versions`). A release is only compared with those of about its own day
+and, when a date is missing, with those of its title, so the work for one release does not grow with
+the archive.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from array import array
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from embeddings import minhash
-from embeddings.similarity import Comparison, compare, fold
+from embeddings.versions import (
+    RULES,
+    Difference,
+    Match,
+    Rules,
+    canonical,
+    difference,
+    judge,
+    title_form,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from embeddings.types import Release
 
-NEAR_DAYS: Final = 3  # a re-post after a weekend; a weekly release is further apart
+__all__ = [
+    "Deduplicator",
+    "Difference",
+    "Match",
+    "Rules",
+    "canonical",
+    "difference",
+    "judge",
+    "signature",
+]
+
 UNDATED: Final = 0  # the day number that stands for no date
 _ESTIMATE = 0.25  # signature overlap below which a text is not aligned (0.5 - 4 standard errors)
-_CANDIDATES = 64  # most texts aligned for one release, the most alike first
-_NOT_WORD = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The stored release that another is a version of.
-
-    `kind` is "exact" when the normalised texts are equal, else "near"; `similarity` is the share of
-    words aligned, 0 to 1.
-    """
-
-    release_id: str
-    kind: str
-    similarity: float
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One run of text that differs between two versions, as offsets into both texts."""
-
-    old: str
-    new: str
-    old_start: int
-    old_end: int
-    new_start: int
-    new_end: int
-
-    @property
-    def kind(self) -> str:
-        """Which it is: "added", "removed" or "replaced"."""
-        return "added" if not self.old else "removed" if not self.new else "replaced"
-
-
-def judge(a: Release, b: Release) -> Match | None:
-    """Whether `b` is a version of `a`, by title, date and alignment of the texts.
-
-    Let "conflict" be a place where one text has another name or number than the other.
-
-    - Dates more than three days apart: never, however alike the texts are.
-    - Same day, same title: yes, if the shorter text is mostly (85%) contained in the longer and the
-      conflicts are as few as corrections are, or 60% and there is no conflict.
-    - Same day, title with words added or typed otherwise: yes, at 90% and with no conflict.
-    - Same day, another title: only the same text (97% of both texts aligned, no conflict).
-    - One to three days apart, or a date unknown: only the same title and the same text.
-
-    Short texts say little, so the last two rules ask for 40 words in common.
-    """
-    days = _days_apart(a.date, b.date)
-    if days is not None and days > NEAR_DAYS:
-        return None
-    exact = minhash.exact_form(a.text) == minhash.exact_form(b.text)
-    found = compare(a.text, b.text)
-    if _same_day(a, b, found, exact) if days == 0 else _same_text(a, b, found, exact):
-        return Match(a.id, "exact" if exact else "near", found.ratio)
-    return None
-
-
-def difference(old: Release, new: Release) -> list[Difference]:
-    """The runs of words that changed from `old` to `new`, in order.
-
-    Changes of case, accents, spacing and punctuation alone are not shown.
-    """
-    return [
-        Difference(
-            old.text[change.a_start : change.a_end],
-            new.text[change.b_start : change.b_end],
-            change.a_start,
-            change.a_end,
-            change.b_start,
-            change.b_end,
-        )
-        for change in compare(old.text, new.text).changes
-    ]
-
-
-def canonical(versions: Iterable[Release]) -> Release:
-    """The version that stands for all: the newest by date, of equals the last one given.
-
-    A version without a date is older than any with one. Raises ValueError when there is none.
-    """
-    ordered = sorted(versions, key=lambda release: release.date.toordinal() if release.date else 0)
-    if not ordered:
-        raise ValueError("there is no version to choose from")
-    return ordered[-1]
+_CANDIDATES = 32  # most texts aligned for one release: those of the same title, then the most alike
 
 
 def signature(release: Release) -> bytes:
@@ -210,18 +143,20 @@ class Deduplicator:
             rows = named
         else:
             known = self._facts["day"][named]
-            near = named[(known == UNDATED) | (np.abs(known - day) <= NEAR_DAYS)]
+            near = named[(known == UNDATED) | (np.abs(known - day) <= RULES.days)]
             rows = np.union1d(near, _rows(self._days.get(day)))
-            for other in range(day - NEAR_DAYS, day + NEAR_DAYS + 1):
+            for other in range(day - RULES.days, day + RULES.days + 1):
                 around = _rows(self._days.get(other))
                 rows = np.union1d(rows, around[self._facts["text"][around] == digest])
         facts = self._facts[rows]
         alike = (facts["minima"] == minima).mean(axis=1)
         alike[facts["text"] == digest] = 1.0
-        rows, alike = rows[alike >= _ESTIMATE], alike[alike >= _ESTIMATE]
-        if len(rows) > _CANDIDATES:
-            rows = np.sort(rows[np.argsort(-alike, kind="stable")[:_CANDIDATES]])
-        return [int(row) for row in rows]
+        worth = alike + (facts["title"] == title_hash)
+        order = np.argsort(-worth, kind="stable")
+        # A short first version has little overlap with the full one of the same day and title.
+        sure = (facts["title"] == title_hash) & (facts["day"] == day) & (day != UNDATED)
+        best = [int(rows[i]) for i in order if sure[i] or alike[i] >= _ESTIMATE]
+        return sorted(best[:_CANDIDATES])
 
     def _release(self, row: int) -> Release:
         return self._fetch(self._ids[row]) if self._fetch else self._kept[row]
@@ -235,47 +170,6 @@ _ROW = np.dtype(
         ("minima", np.uint16, (minhash.SIZE,)),
     ]
 )
-
-
-def title_form(title: str) -> str:
-    """What two titles have in common when they are the same: letters and digits, no case."""
-    return _NOT_WORD.sub("", fold(title))
-
-
-def _same_day(a: Release, b: Release, found: Comparison, exact: bool) -> bool:
-    one, other = title_form(a.title), title_form(b.title)
-    if one == other and one:
-        if exact:
-            return True
-        # A correction or two; more in a long transcript, fewer in a notice of a few lines.
-        few = min(2 + found.matched // 500, found.matched // 35)
-        limit = 0.85 if 0 < found.conflicts <= few else 0.6
-        return found.conflicts <= few and found.containment >= limit and found.matched >= 10
-    if found.matched < 40 or found.conflicts:
-        return False
-    titles = compare(a.title, b.title)
-    if titles.ratio >= 0.85 and not titles.conflicts and found.containment >= 0.9:
-        return True
-    return found.ratio >= 0.97
-
-
-def _same_text(a: Release, b: Release, found: Comparison, exact: bool) -> bool:
-    if found.matched < 40 or not _titles_agree(a.title, b.title):
-        return False
-    alike = found.ratio >= 0.95 and found.containment >= 0.98
-    return exact or (alike and not found.conflicts)
-
-
-def _titles_agree(a: str, b: str) -> bool:
-    one, other = title_form(a), title_form(b)
-    if one == other:
-        return True
-    titles = compare(a, b)
-    return titles.ratio >= 0.9 and not titles.conflicts
-
-
-def _days_apart(a: dt.date | None, b: dt.date | None) -> int | None:
-    return None if a is None or b is None else abs(a.toordinal() - b.toordinal())
 
 
 def _day(date: dt.date | None) -> int:

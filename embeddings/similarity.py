@@ -23,6 +23,7 @@ _WORD = re.compile(r"[$€£¥]?\w+(?:['’.,:/-]\w+)*%?")
 _DIGIT = re.compile(r"\d")
 _SMALL = 60  # words on the shorter side up to which the exact alignment is cheap
 _GROUPING = re.compile(r"(?<=\d)[.,'’](?=\d{3}(?!\d))")
+_JOINT = re.compile(r"(?<!\d)[^\w$€£¥%]|[^\w$€£¥%](?!\d)")  # a decimal point is none
 _MARKS = re.compile("[\u0300-\u036f\xad\u200b-\u200d\u2060\ufeff]")  # accents, invisible characters
 
 
@@ -126,7 +127,7 @@ def _conflict(gone: Sequence[_Word], come: Sequence[_Word]) -> bool:
 
 
 def _letters(words: Sequence[_Word]) -> str:
-    return "".join(c for word in words for c in word.key if c.isalnum())
+    return _JOINT.sub("", "".join(word.key for word in words))
 
 
 def _align(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
