@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -246,3 +249,24 @@ def test_only_the_two_near_copies_join_another_release() -> None:
             stems[found.id] = stem
             deduplicator.add(found)
     assert joined == {REPOST[1]: REPOST[0], EDITED[1]: EDITED[0]}
+
+
+@pytest.mark.model
+def test_the_example_script_builds_asks_and_cites() -> None:
+    root = SAMPLES.parents[1]
+    done = subprocess.run(
+        [sys.executable, str(root / "examples" / "ask.py")],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    summary, first, second, third = done.stdout.strip().split("\n\n")
+    assert summary.startswith("32 inputs: 30 added, 0 changed, 2 duplicates")
+    assert "Stanhope" in first
+    assert "018-safe-passage-committee-december.txt" in first
+    assert "Jorvenna" in second
+    assert "[1]" not in third
