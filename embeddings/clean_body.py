@@ -7,6 +7,7 @@ short list inside it stays, and a stray sentence in a footer does not join it.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from embeddings.clean_markup import (
@@ -21,12 +22,16 @@ from embeddings.clean_markup import (
     teasers,
 )
 from embeddings.clean_words import FURNITURE, SITE_TALK
+from embeddings.parse_dateline import dateline
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from embeddings.clean_lines import Line
 
+_LIST = 100.0  # what a long list inside a body may cost
+_CONTACT = 5  # lines from one telephone number or address to the next
+_REACHES = re.compile(r"\S@\S+\.\w|\bhttps?://|\bwww\.|(?:\+|\b0|\(0)\d[\d\s()/.-]{6,}")
 _FAR = -15.0  # a line that a release does not run across lightly
 
 
@@ -45,11 +50,14 @@ def body_lines(
     marked = any(line.block.tag for line in lines)
     if marked:
         scores = _marked_scores(lines, scores)
-    run = best_run(scores)
+    run = best_run(scores if marked else _lists_bridged(lines, scores))
+    if not run:
+        return []
     if marked:
         run = range(_lead(lines, scores, run), run.stop)
     else:
-        run = range(_first_sentence(lines, run), _up_to_fields(lines, run, fields))
+        start, stop = _first_sentence(lines, run), _up_to_fields(lines, run, fields)
+        run = range(start, _up_to_learned(lines, stop, fields, learned))
     return [
         index
         for index in run
@@ -76,21 +84,58 @@ def _is_link(line: Line) -> bool:
 
 
 def _first_sentence(lines: Sequence[Line], run: range) -> int:
-    """Where running text begins: long titles above it are left to the heading."""
+    """Where running text begins: long titles above it are left to the heading.
+
+    A dateline opens a body, whatever the line looks like and even just before the run.
+    """
+    for index in range(max(0, run.start - 3), run.stop):
+        line = lines[index]
+        opening = dateline(line.text)
+        if 0 < opening.end < len(line.text) - 20 and (
+            line.prose or (opening.place and opening.date)
+        ):
+            return index
+        if index >= run.start and lines[index].prose:
+            break
     for index in run:
         line = lines[index]
-        if line.prose or line.ends_sentence or line.text.endswith(":"):
+        if line.ends_sentence or line.text.endswith(":") or line.words > 45:
             return index
     return run.start
 
 
 def _up_to_fields(lines: Sequence[Line], run: range, fields: Collection[int]) -> int:
-    """Where a body ends whose last lines are a table or a list: at the fields that close it."""
+    """Where a body ends whose last lines are a table or a list: at the fields that close it.
+
+    Without such fields it ends after the names and numbers to contact, if they follow.
+    """
     following = min((index for index in fields if index >= run.stop), default=run.stop)
     between = lines[run.stop : following]
-    if not run or len(between) > 300 or any(line.bare or is_furniture(line) for line in between):
-        return run.stop
-    return following
+    if following > run.stop and len(between) <= 300 and not any(map(_ends_body, between)):
+        return following
+    stop = run.stop
+    for index in range(run.stop, len(lines)):
+        if index - stop >= _CONTACT or index in fields or _ends_body(lines[index]):
+            break
+        if _REACHES.search(lines[index].text):
+            stop = index + 1
+    return stop
+
+
+def _up_to_learned(
+    lines: Sequence[Line], stop: int, fields: Collection[int], learned: Collection[int]
+) -> int:
+    """Where a body ends when the line after it is known: all before that is the release's own."""
+    for index in range(stop, len(lines) if learned else stop):
+        if index in learned:
+            return index
+        if index in fields or _ends_body(lines[index]):
+            break
+    return stop
+
+
+def _ends_body(line: Line) -> bool:
+    return line.bare or is_furniture(line)
 
 
 def _marked_scores(lines: Sequence[Line], scores: Sequence[float]) -> list[float]:
@@ -138,6 +183,23 @@ def _lead(lines: Sequence[Line], scores: list[float], run: range) -> int:
             scores[index] = max(scores[index], 0.5)
             return index
     return run.start
+
+
+def _lists_bridged(lines: Sequence[Line], scores: Sequence[float]) -> list[float]:
+    """The scores, so that a long list inside a body costs no more than a dozen or two lines.
+
+    A stretch with page furniture or empty bullets in it is no such list.
+    """
+    bridged = list(scores)
+    start = 0
+    for index in range(len(lines) + 1):
+        if index < len(lines) and scores[index] < 0 and not _ends_body(lines[index]):
+            continue
+        cost = -sum(scores[start:index])
+        if cost > _LIST:
+            bridged[start:index] = [value * _LIST / cost for value in scores[start:index]]
+        start = index + 1
+    return bridged
 
 
 def _worth(lines: Sequence[Line], scores: Sequence[float]) -> float:

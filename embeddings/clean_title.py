@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from embeddings.clean_body import is_furniture
 from embeddings.clean_words import KICKER
 from embeddings.dates import find_dates, parse_date
+from embeddings.parse_dateline import dateline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +18,19 @@ if TYPE_CHECKING:
     from embeddings.clean_lines import Line
 
 _REACH = 12  # lines above the body that may hold the title
+_PLURAL = re.compile(r"(?:s|en|i)\W*$|\bnews", re.IGNORECASE)
 _CRUMBS = re.compile(r"\S\s+[»›>/|]\s+\S")
 _OPEN_END = re.compile(
     r"(?:\b(?:a|an|the|of|to|in|on|at|for|from|with|by|and|or|as|into|its|his|her|their|against"
     r"|under|over|between|der|die|das|des|den|dem|und|von|für|zu|im|mit|le|la|les|du|de|et|à|au"
     r"|aux|pour|en|di|del|della|per|il|e|y|el)|[,–—-])$",
+    re.IGNORECASE,
+)
+
+#: What a subtitle that is a clause of its own has: a verb, by its look.
+_CLAUSE = re.compile(
+    r"\b(?:to|will|has|had|have|was|were|is|are|be|can|may|must|says?|by|no|not)\b"
+    r"|\w{2}ed\b|\w{2}[^s\W]s\s|[.?!:]|\d",
     re.IGNORECASE,
 )
 
@@ -46,8 +55,15 @@ def find_heading(lines: Sequence[Line], run: Sequence[int], fields: Fields, hint
     date = next((i for i in reversed(above) if _date_line(lines[i])), None)
     if date is not None:
         values["date"] = lines[date].content
+        place = dateline(lines[date].content).place
+        if place:
+            values["place"] = place
     body = " ".join(lines[index].text for index in run)
-    title = _hinted(lines, above, run, hint) or _by_place(lines, above, body)
+    title = (
+        _hinted(lines, above, run, hint)
+        or _headline_in_body(lines, above, run)
+        or _by_place(lines, above, body)
+    )
     if not title and not fields.values.get("title"):
         title = _opening_title(lines, run, fields, hint)
     if title:
@@ -90,17 +106,25 @@ def _candidate(line: Line) -> bool:
         or _CRUMBS.search(line.text)
         or line.text.endswith(":")
         or line.words > 60
+        or dateline(line.text).date
     )
 
 
 def _by_place(lines: Sequence[Line], above: Sequence[int], body: str) -> list[int]:
-    """The first heading line after the last "Press release" or date line, else the nearest line."""
-    anchors = [index for index in above if _anchor(lines[index])]
-    after = [i for i in above if anchors and i > anchors[-1] and _candidate(lines[i])]
+    """The first heading line after the last "Press release" or date line, else the nearest line.
+
+    A kicker in the plural, or one that other lines part from the title, may be a menu entry; the
+    title is then the first longer line after it.
+    """
+    anchor = next((i for i in reversed(above) if _anchor(lines[i])), -1)
+    after = [i for i in above if i > anchor >= 0 and _candidate(lines[i])]
+    if after and (after[0] > anchor + 1 or _PLURAL.search(lines[anchor].text)):
+        longer = [n for n, index in enumerate(after) if lines[index].words > 3]
+        after = after[longer[0] :] if longer and len(after) <= 4 else []
     if after:
         return _continued(lines, after, body)
     nearest = next((i for i in reversed(above) if _candidate(lines[i])), None)
-    if nearest is None or (not anchors and above[-1] - nearest > 4):
+    if nearest is None or (anchor < 0 and above[-1] - nearest > 4):
         return []
     return [nearest]
 
@@ -109,7 +133,8 @@ def _continued(lines: Sequence[Line], after: Sequence[int], body: str) -> list[i
     """A title and the lines it was broken into.
 
     A second line belongs to it when the first cannot end there, when the second starts in lower
-    case, or when the body uses the two words at the break side by side.
+    case, when the body uses the two words at the break side by side, or when the second is in
+    title case like a headline and yet no clause of its own.
     """
     title = [after[0]]
     for index in after[1:]:
@@ -117,10 +142,16 @@ def _continued(lines: Sequence[Line], after: Sequence[int], body: str) -> list[i
         if index != title[-1] + 1 or len(title) == 3:
             break
         pair = f"{first.split()[-1]} {second.split()[0]}".casefold()
-        if not (second[0].islower() or _OPEN_END.search(first) or pair in body.casefold()):
+        broken = second[0].islower() or _OPEN_END.search(first) or pair in body.casefold()
+        if not (broken or (_is_title_case(second) and not _CLAUSE.search(second))):
             break
         title.append(index)
     return title
+
+
+def _is_title_case(text: str) -> bool:
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3]
+    return len(words) >= 3 and all(word[0].isupper() for word in words)
 
 
 def _hinted(lines: Sequence[Line], above: Sequence[int], run: Sequence[int], hint: str) -> list[int]:
@@ -143,6 +174,17 @@ def _hinted(lines: Sequence[Line], above: Sequence[int], run: Sequence[int], hin
 
 def _letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _headline_in_body(
+    lines: Sequence[Line], above: Sequence[int], run: Sequence[int]
+) -> list[int]:
+    """The body's first line, when it follows a kicker or date directly and is in title case."""
+    first = lines[run[0]]
+    follows = bool(above) and above[-1] == run[0] - 1 and _anchor(lines[above[-1]])
+    if len(run) > 1 and follows and first.words <= 40 and _is_title_case(first.text):
+        return [run[0]]
+    return []
 
 
 def _opening_title(lines: Sequence[Line], run: Sequence[int], fields: Fields, hint: str) -> list[int]:

@@ -59,7 +59,7 @@ def dateline(text: str, around: dt.date | None = None) -> Dateline:
         place = _place_before(line[: first.start])
         rest = line[first.end :]
         closing = re.match(rf"\s*[)\]]?\s*(?:\([^()]{{1,40}}\)\s*)?[.,]?(?:{_DASH}|\s*$)", rest)
-        if place is not None and closing:
+        if place is not None and closing and (place or first.end + closing.end() < len(line)):
             end = first.end + closing.end()
             return Dateline(place, first.first, end)
         after = re.match(rf"\s*[,–—-]\s*(?P<place>{_PLACE}){_DASH}", rest)
@@ -72,8 +72,12 @@ def dateline(text: str, around: dt.date | None = None) -> Dateline:
         ):
             return Dateline(place, first.first, first.end)
     match = _PLACE_ONLY.match(line)
-    if match and not _WORDS_NOT_PLACES.fullmatch(match["place"].split()[0]):
-        return Dateline(match["place"].strip(), None, match.end())
+    if match:
+        place = match["place"].strip()
+        # A place in capitals is written in small letters further on; an acronym stays as it is.
+        again = re.search(rf"\b{re.escape(place)}\b", text[match.end() :])
+        if not again and not _WORDS_NOT_PLACES.fullmatch(place.split()[0]):
+            return Dateline(place, None, match.end())
     return NONE
 
 
@@ -86,4 +90,4 @@ def _place_before(lead: str) -> str | None:
         return None
     if _WORDS_NOT_PLACES.fullmatch(match["place"].split()[0]):
         return None
-    return re.sub(r",?\s*(?:the|on|den|dem|le|il|el|am|in)$", "", match["place"].strip(" ,"))
+    return re.sub(r",?\s+(?:the|on|den|dem|le|il|el|am|in)$", "", match["place"].strip(" ,"))
