@@ -137,8 +137,8 @@ def json_records(file: BinaryIO, path: str, limits: Limits) -> Iterator[Record]:
         values = max(lists, key=len)
     if not isinstance(values, list):
         raise UnreadableError("It is JSON, but neither an object nor a list of objects.")
-    if not values:
-        raise UnreadableError("It is an empty list.")
+    if not any(isinstance(value, dict) for value in values):
+        raise UnreadableError("It is JSON, but a list without objects.")
     for number, value in enumerate(values, 1):
         source = json.dumps(value, sort_keys=True).encode()
         yield _record(f"{path}#{number}", hashlib.sha256(source).hexdigest(), value)

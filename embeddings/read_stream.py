@@ -115,13 +115,13 @@ def read_path(
 ) -> Outcomes:
     """The documents and failures of the file at `path`; `name` is what it is called in them.
 
-    A file that changes while it is read gives a failure; what was read from a file of records or an
-    archive before that stays.
+    A document that changes while it is read gives a failure. A file of records or an archive is
+    passed on piece by piece, so there the failure comes after what was read.
     """
     try:
         with open_file(path) as (file, size):
             head = cast("io.BufferedReader", file).peek(HEAD_BYTES)
-            is_stream = size > limits.file_bytes and sniff(head, name) in STREAMS
+            is_stream = sniff(head, name) in STREAMS
             most = limits.container_bytes if is_stream else limits.file_bytes
             if size > most:
                 raise UnreadableError(
