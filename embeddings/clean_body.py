@@ -95,7 +95,7 @@ def _first_sentence(lines: Sequence[Line], run: range) -> int:
             line.prose or (opening.place and opening.date)
         ):
             return index
-        if index >= run.start and lines[index].prose:
+        if index >= run.start and (line.prose or line.ends_sentence):
             break
     for index in run:
         line = lines[index]
@@ -242,8 +242,10 @@ def _text_score(line: Line) -> float:
 
 def is_furniture(line: Line) -> bool:
     """Whether the line is page furniture by its words: "Share", "Skip to main content"."""
+    if line.words >= 60 or len(line.text) > 600:
+        return False
     if line.words > 30:
-        return bool(SITE_TALK.search(line.text)) and line.words < 60
+        return bool(SITE_TALK.search(line.text))
     return bool(FURNITURE.fullmatch(line.content) or SITE_TALK.search(line.text))
 
 

@@ -3,75 +3,97 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MORE = re.compile(r"\s*(?:\[?(?:\.\.\.|…)\]?)\s*(?:read more|more|weiterlesen|lire la suite)?\W*$")
-_LEAST = 5  # words; a shorter line may stand twice on purpose, like a subheading
+_MORE = re.compile(r"\s*\[?(?:\.\.\.|…)\]?\s*(?:read more|more|weiterlesen|lire la suite)?\W*$")
+_EQUAL = 5  # words; a shorter line may stand twice on purpose, like a subheading
+_WITHIN = 8  # words; a shorter line may well stand inside another by chance
+_KEY = 5  # words by which a paragraph is looked up
+_TRIED = 40  # paragraphs with the same first words that are compared at one place
 
 
 def repeated(paragraphs: Sequence[str]) -> set[int]:
     """The indices of the paragraphs to leave out so that each is said once.
 
-    A paragraph goes when it equals an earlier one, when another one holds all of its words in a row
-    (a lead that opens the body, with or without its dateline, or cut off with "..."), or when a
-    long one only strings others together. Short lines go only beside a repeated paragraph.
+    A paragraph goes when it equals an earlier one, or when the others hold its words in a row: a
+    lead that opens the body (with or without a dateline, whole or cut off with "..."), or one long
+    paragraph that strings the others together. Short lines go only beside a repeated paragraph.
+    Case and punctuation do not count. Linear in the length of the text.
     """
-    keys = [_key(paragraph) for paragraph in paragraphs]
-    lengths = [len(key.split()) for key in keys]
+    words = [_words(paragraph) for paragraph in paragraphs]
     dropped: set[int] = set()
-    first: dict[str, int] = {}
-    for index, key in enumerate(keys):
-        if lengths[index] < _LEAST:
-            continue
-        if key in first:
+    first: dict[tuple[str, ...], int] = {}
+    for index, own in enumerate(words):
+        if len(own) >= _EQUAL and first.setdefault(tuple(own), index) != index:
             dropped.add(index)
-        else:
-            first[key] = index
-    dropped |= _strung_together(paragraphs, keys, dropped)
-    dropped |= _contained(keys, lengths, dropped)
-    return dropped | _short_repeats(keys, lengths, dropped)
+    starts: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index, own in enumerate(words):
+        if index not in dropped and len(own) >= _WITHIN:
+            starts[tuple(own[:_KEY])].append(index)
+    places = _places(words, dropped, starts)
+    # The longest first: when one paragraph strings others together, that one goes and they stay.
+    for index in sorted(places, key=lambda i: (-len(words[i]), i)):
+        if any(_continues(words, dropped, index, *place) for place in places[index]):
+            dropped.add(index)
+    return dropped | _short_repeats(words, dropped)
 
 
-def _key(paragraph: str) -> str:
-    """The words of a paragraph, without case, punctuation and a cut-off mark at its end."""
-    return " ".join(re.findall(r"\w+", _MORE.sub("", paragraph).casefold()))
+def _words(paragraph: str) -> list[str]:
+    """Its words without case, and without a cut-off mark at its end."""
+    body, end = paragraph[:-40], paragraph[-40:]
+    return re.findall(r"\w+", (body + _MORE.sub("", end)).casefold())
 
 
-def _contained(keys: Sequence[str], lengths: Sequence[int], dropped: set[int]) -> set[int]:
-    """Paragraphs whose words stand in a row within another paragraph that stays."""
-    kept = [i for i in range(len(keys)) if i not in dropped and lengths[i] >= _LEAST]
-    joined = "\n".join(f" {keys[i]} " for i in kept)
-    return {i for i in kept if joined.count(f" {keys[i]} ") > 1}
-
-
-def _strung_together(paragraphs: Sequence[str], keys: Sequence[str], dropped: set[int]) -> set[int]:
-    """Long paragraphs in which nothing stands that three or more others do not say."""
-    found = set()
-    for index, key in enumerate(keys):
-        if index in dropped or len(paragraphs[index]) < 400:
+def _places(
+    words: Sequence[list[str]], dropped: set[int], starts: dict[tuple[str, ...], list[int]]
+) -> dict[int, list[tuple[int, int]]]:
+    """Where (paragraph, word) the first words of each paragraph stand inside another one."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for holder, own in enumerate(words):
+        if holder in dropped:
             continue
-        parts = [
-            part
-            for other, part in enumerate(keys)
-            if other != index
-            and other not in dropped
-            and len(part.split()) >= _LEAST
-            and f" {part} " in f" {key} "
-        ]
-        if len(parts) >= 3 and sum(len(part) + 1 for part in parts) >= 0.95 * len(key):
-            found.add(index)
+        for position in range(len(own) - _KEY + 1):
+            for index in starts.get(tuple(own[position : position + _KEY]), ())[:_TRIED]:
+                if index != holder and len(found[index]) < _TRIED:
+                    found[index].append((holder, position))
     return found
 
 
-def _short_repeats(keys: Sequence[str], lengths: Sequence[int], dropped: set[int]) -> set[int]:
-    """Short lines that stand a second time inside a block of repeated paragraphs."""
-    found: set[int] = set()
-    for index, key in enumerate(keys):
-        if index in dropped or lengths[index] >= _LEAST or key not in keys[:index]:
+def _continues(
+    words: Sequence[list[str]], dropped: set[int], index: int, holder: int, position: int
+) -> bool:
+    """Whether the words of paragraph `index` stand from that place on, paragraph ends ignored."""
+    own = words[index]
+    done = 0
+    while done < len(own):
+        if holder >= len(words):
+            return False
+        if holder in dropped or not words[holder]:
+            holder, position = holder + 1, 0
             continue
-        if index - 1 in dropped | found or index + 1 in dropped:
+        if holder == index:
+            return False
+        part = words[holder][position : position + len(own) - done]
+        if own[done : done + len(part)] != part:
+            return False
+        done += len(part)
+        holder, position = holder + 1, 0
+    return True
+
+
+def _short_repeats(words: Sequence[list[str]], dropped: set[int]) -> set[int]:
+    """Short lines that stand a second time inside a block of repeated paragraphs."""
+    seen: set[tuple[str, ...]] = set()
+    found: set[int] = set()
+    for index, own in enumerate(words):
+        if index in dropped or len(own) >= _EQUAL:
+            continue
+        beside = {index - 1, index + 1} & (dropped | found)
+        if tuple(own) in seen and beside:
             found.add(index)
+        seen.add(tuple(own))
     return found

@@ -85,11 +85,12 @@ def _lines_above(lines: Sequence[Line], run: Sequence[int], fields: Fields) -> l
 
 def _date_line(line: Line) -> bool:
     """Whether the line is a date and little else: "Thursday, 24 October 2013"."""
-    dates = find_dates(line.content)
     if len(line.content) > 60 or is_furniture(line) or parse_date(line.content) is None:
         return False
-    rest = line.words - sum(len(line.content[d.start : d.end].split()) for d in dates)
-    return rest <= 3
+    rest = line.content
+    for mention in reversed(find_dates(line.content)):
+        rest = rest[: mention.start] + rest[mention.end :]
+    return len(re.findall(r"[^\W\d_]+", rest)) <= 3
 
 
 def _anchor(line: Line) -> bool:

@@ -167,8 +167,8 @@ def _title(document: Document, body: Body, origins: dict[str, str]) -> str:
         ("meta", _without_site(document.hints.get("title", ""))),
     )
     if not title:
-        opening = body.text.split("\n\n", 1)[0]
-        title = re.split(r"(?<=[.!?])\s", opening, maxsplit=1)[0]
+        first = body.text.split("\n\n", 1)[0]
+        title = re.split(r"(?<=[.!?])\s", first[dateline(first).end :], maxsplit=1)[0] or first
         origins["title"] = "text"
     title = _one_line(title)
     if len(title) > _TITLE_LENGTH:
