@@ -18,7 +18,7 @@ from embeddings.types import Filters, Passage, Person, Release
 
 if TYPE_CHECKING:
     from embeddings.library import Library as Library
-    from embeddings.update import Report as Report
+    from embeddings.report import Report as Report
 
 __all__ = ["Filters", "Library", "Passage", "Person", "Release", "Report", "sample_library"]
 
@@ -31,7 +31,7 @@ def __getattr__(name: str) -> object:
 
         return Library
     if name == "Report":
-        from embeddings.update import Report
+        from embeddings.report import Report
 
         return Report
     if name == "sample_library":

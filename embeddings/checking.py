@@ -18,7 +18,7 @@ _RULES = (
     (
         "releases that no input holds",
         "SELECT count(*) FROM releases WHERE id NOT IN"
-        " (SELECT release FROM inputs WHERE release IS NOT NULL)",
+        " (SELECT release FROM inputs WHERE release IS NOT NULL UNION SELECT release FROM retiring)",
     ),
     (
         "releases without passages",

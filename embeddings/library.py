@@ -9,11 +9,9 @@ was committed last, and pick up later commits by themselves.
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -21,14 +19,15 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from embeddings import catalog, checking, clusters, lexical, records, vectors
+from embeddings import catalog, checking, clusters, lexical, records
 from embeddings.embed import DEFAULT_MODEL, Encoder, load_encoder
 from embeddings.errors import InputError, ModelMismatch
 from embeddings.index import INDEX_FILE
+from embeddings.report import Progress, Report
 from embeddings.snapshot import IndexKeeper
 from embeddings.store import Store
 from embeddings.types import Filters, Passage, Release
-from embeddings.update import Progress, Report, Updater
+from embeddings.update import Updater
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""Rows to values and back: every statement on releases, passages and the ledger.
+"""Rows to values and back: every statement on releases and passages.
 
 All functions take the connection they work on, so that the caller decides which transaction or
 snapshot they belong to. "rowid" is a release's number inside one library; `release_id` is the same
@@ -11,27 +11,22 @@ import datetime as dt
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
+from embeddings import minhash
+from embeddings.errors import LibraryDamaged
 from embeddings.store import fold
 from embeddings.types import Filters, Passage, Person, Release, Segment
+from embeddings.versions import title_form
 
-_COLUMNS = (
+# What a release says, as it is stored; `checksum` is made from exactly these, in this order.
+_CONTENT = (
     "release_id, title, text, date, place, sources, topics, url, path, language, number, "
     "people, acronyms, origins, segments"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One line of the ledger. `release` is a rowid; `reason` is empty unless it was rejected."""
-
-    root: str
-    path: str
-    sha256: str
-    release: int | None
-    reason: str
+_COLUMNS = f"{_CONTENT}, checksum"
 
 
 def text_key(text: str) -> bytes:
@@ -39,40 +34,101 @@ def text_key(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
+def title_form_key(title: str) -> bytes:
+    """Equal for titles that the deduplicator takes for the same (8 bytes)."""
+    return hashlib.blake2b(title_form(title).encode("utf-8", "replace"), digest_size=8).digest()
+
+
 # --- releases -------------------------------------------------------------------------------
 
 
 def insert_release(connection: sqlite3.Connection, release: Release, cluster: int | None) -> int:
     """Store a release and return its rowid. Without a cluster it begins one of its own."""
+    content = _content(release)
     rowid = connection.execute(
-        "INSERT INTO releases (release_id, cluster, canonical, title, title_key, text, date,"
-        " issued, place, source, sources, topics, url, path, language, number, people, acronyms,"
-        " origins, segments) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO releases ({_CONTENT}, checksum, cluster, canonical, title_key, title_form,"
+        f" signature, issued, source) VALUES ({', '.join('?' * 23)})",
         (
-            release.id,
+            *content,
+            _checksum(content),
             cluster or 0,
-            release.title,
+            0,
             text_key(release.title),
-            release.text,
-            release.date.isoformat() if release.date else None,
+            title_form_key(release.title),
+            minhash.signature(release.text),
             _issued(release.date),
-            release.place,
             release.source,
-            json.dumps(release.sources, ensure_ascii=False),
-            json.dumps(release.topics, ensure_ascii=False),
-            release.url,
-            release.path,
-            release.language,
-            release.number,
-            json.dumps([asdict(person) for person in release.people], ensure_ascii=False),
-            json.dumps(dict(release.acronyms), ensure_ascii=False),
-            json.dumps(dict(release.origins)),
-            json.dumps([(s.start, s.origin_start, s.length) for s in release.segments]),
         ),
     ).lastrowid
     assert rowid is not None
     if cluster is None:
         connection.execute("UPDATE releases SET cluster = id WHERE id = ?", (rowid,))
+    _put_labels(connection, rowid, release)
+    return rowid
+
+
+def update_release(connection: sqlite3.Connection, rowid: int, release: Release) -> None:
+    """Take over what is said about a stored release; its title, date and text are the same."""
+    stored = release_by_rowid(connection, rowid)
+    # The same words may be spaced otherwise: the text, and all offsets into it, stay as stored.
+    content = dict(zip(_CONTENT.split(", "), _content(release), strict=True))
+    if release.text != stored.text:
+        kept = _content(stored)
+        content |= dict(zip(_CONTENT.split(", "), kept, strict=True)) | {
+            key: content[key] for key in ("place", "sources", "topics", "url", "path", "number")
+        }
+    content["title"] = stored.title
+    canonical = connection.execute(
+        "SELECT canonical FROM releases WHERE id = ?", (rowid,)
+    ).fetchone()[0]
+    if canonical:
+        _forget_words(connection, rowid)
+    columns = [*content, "checksum", "source"]
+    connection.execute(
+        f"UPDATE releases SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?",
+        (*content.values(), _checksum(list(content.values())), release.source, rowid),
+    )
+    connection.execute("DELETE FROM labels WHERE release = ?", (rowid,))
+    _put_labels(connection, rowid, release)
+    if canonical:
+        _index_words(connection, rowid)
+
+
+def set_path(connection: sqlite3.Connection, rowid: int, path: str) -> None:
+    """Say that a stored release is now found in another file."""
+    row = connection.execute(f"SELECT {_CONTENT} FROM releases WHERE id = ?", (rowid,)).fetchone()
+    content = dict(zip(_CONTENT.split(", "), row, strict=True)) | {"path": path}
+    connection.execute(
+        "UPDATE releases SET path = ?, checksum = ? WHERE id = ?",
+        (path, _checksum(list(content.values())), rowid),
+    )
+
+
+def _content(release: Release) -> list[str | None]:
+    return [
+        release.id,
+        release.title,
+        release.text,
+        release.date.isoformat() if release.date else None,
+        release.place,
+        json.dumps(release.sources, ensure_ascii=False),
+        json.dumps(release.topics, ensure_ascii=False),
+        release.url,
+        release.path,
+        release.language,
+        release.number,
+        json.dumps([asdict(person) for person in release.people], ensure_ascii=False),
+        json.dumps(dict(release.acronyms), ensure_ascii=False),
+        json.dumps(dict(release.origins)),
+        json.dumps([(s.start, s.origin_start, s.length) for s in release.segments]),
+    ]
+
+
+def _checksum(content: Sequence[object]) -> int:
+    return zlib.crc32("\x1f".join("" if v is None else str(v) for v in content).encode())
+
+
+def _put_labels(connection: sqlite3.Connection, rowid: int, release: Release) -> None:
     labels = [
         *(("source", value) for value in release.sources),
         *(("topic", value) for value in release.topics),
@@ -82,7 +138,6 @@ def insert_release(connection: sqlite3.Connection, release: Release, cluster: in
         "INSERT OR IGNORE INTO labels VALUES (?, ?, ?, ?)",
         [(rowid, kind, value, fold(value)) for kind, value in labels],
     )
-    return rowid
 
 
 def _issued(date: dt.date | None) -> str:
@@ -91,7 +146,13 @@ def _issued(date: dt.date | None) -> str:
 
 
 def release_from(row: Sequence[object]) -> Release:
-    """A release from a row of `_COLUMNS`."""
+    """A release from a row of `_COLUMNS`.
+
+    Raises:
+        LibraryDamaged: the row is not as it was written.
+    """
+    if _checksum(row[:-1]) != row[-1]:
+        raise LibraryDamaged(f"Release {row[0]!s:.64} was altered in storage. Run: dateline repair")
     (release_id, title, text, date, place, sources, topics, url, path, language, number) = map(
         str, row[:11]
     )
@@ -201,28 +262,36 @@ def show(connection: sqlite3.Connection, rowid: int, *, renumber: bool) -> None:
             "INSERT INTO passages (release, start, end, key) VALUES (?, ?, ?, ?)",
             [(rowid, *row) for row in old],
         )
-    connection.execute(
-        "INSERT INTO words (rowid, title, body, source, issued) SELECT id, title, body, source,"
-        " issued FROM passage_words WHERE id IN (SELECT id FROM passages WHERE release = ?)",
-        (rowid,),
-    )
+    _index_words(connection, rowid)
     connection.execute("UPDATE releases SET canonical = 1 WHERE id = ?", (rowid,))
 
 
 def hide(connection: sqlite3.Connection, rowid: int) -> None:
     """Take a release's passages out of the search; the rows stay."""
-    connection.execute(
-        "INSERT INTO words (words, rowid, title, body, source, issued) SELECT 'delete', id, title,"
-        " body, source, issued FROM passage_words"
-        " WHERE id IN (SELECT id FROM passages WHERE release = ?)",
-        (rowid,),
-    )
+    _forget_words(connection, rowid)
     connection.execute(
         "INSERT INTO removed SELECT id, (SELECT value FROM settings WHERE key = 'version')"
         " FROM passages WHERE release = ?",
         (rowid,),
     )
     connection.execute("UPDATE releases SET canonical = 0 WHERE id = ?", (rowid,))
+
+
+def _index_words(connection: sqlite3.Connection, rowid: int) -> None:
+    connection.execute(
+        "INSERT INTO words (rowid, title, body, source, issued) SELECT id, title, body, source,"
+        " issued FROM passage_words WHERE id IN (SELECT id FROM passages WHERE release = ?)",
+        (rowid,),
+    )
+
+
+def _forget_words(connection: sqlite3.Connection, rowid: int) -> None:
+    connection.execute(
+        "INSERT INTO words (words, rowid, title, body, source, issued) SELECT 'delete', id, title,"
+        " body, source, issued FROM passage_words"
+        " WHERE id IN (SELECT id FROM passages WHERE release = ?)",
+        (rowid,),
+    )
 
 
 def passages_by_id(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Passage]:
@@ -235,25 +304,3 @@ def passages_by_id(connection: sqlite3.Connection, ids: Sequence[int]) -> list[P
     )
     found = {row[0]: Passage(row[1], row[2], row[3], row[4], id=row[0]) for row in rows}
     return [found[int(i)] for i in ids if int(i) in found]
-
-
-# --- the ledger -----------------------------------------------------------------------------
-
-
-def find_input(connection: sqlite3.Connection, root: str, path: str) -> Input | None:
-    """What the ledger says of one input."""
-    row = connection.execute(
-        "SELECT root, path, sha256, release, reason FROM inputs WHERE root = ? AND path = ?",
-        (root, path),
-    ).fetchone()
-    return Input(*row) if row else None
-
-
-def put_input(connection: sqlite3.Connection, item: Input) -> None:
-    """Write one line of the ledger, replacing what stood for that input."""
-    connection.execute(
-        "INSERT INTO inputs (root, path, sha256, release, reason) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (root, path) DO UPDATE SET sha256 = excluded.sha256,"
-        " release = excluded.release, reason = excluded.reason",
-        (item.root, item.path, item.sha256, item.release, item.reason),
-    )

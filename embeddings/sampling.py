@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 from embeddings.errors import LibraryLocked
+from embeddings.report import Progress
 from embeddings.schema import MIGRATIONS
-from embeddings.update import Progress
 
 SAMPLES = Path(__file__).parent / "samples"
 

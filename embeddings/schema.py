@@ -4,12 +4,15 @@
 once released; a change to the tables is a new one at the end.
 
     inputs     the ledger: what each file, member or record became
+    files      size, time and sha256 of files that were taken in whole, so that they can be skipped
     releases   one row a distinct release; versions of one release share a `cluster`
     labels     sources, places and topics of releases, folded for filtering and counting
     passages   what is searched: those of the canonical release of each cluster
     words      full-text index over passages (FTS5, external content: the text is stored once)
     vectors    model and text hash to vector; shared by every passage with that text
     models     the encoders whose vectors are stored
+    probes     a few fixed sentences as each model embedded them, to notice when it changes
+    retiring   releases that an input let go of in the running update; settled when it ends
     removed    ids of passages that are gone, for readers that have them in memory
     settings   the library's identity, its version, the model in use
 """
@@ -35,11 +38,19 @@ CREATE TABLE models (
     dimension INTEGER NOT NULL
 );
 
+CREATE TABLE probes (
+    model INTEGER NOT NULL REFERENCES models(id),
+    text TEXT NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (model, text)
+) WITHOUT ROWID;
+
 CREATE TABLE vectors (
     id INTEGER PRIMARY KEY,
     model INTEGER NOT NULL REFERENCES models(id),
     key BLOB NOT NULL,
     value BLOB NOT NULL,
+    checksum INTEGER NOT NULL,
     UNIQUE (model, key)
 );
 
@@ -50,6 +61,8 @@ CREATE TABLE releases (
     canonical INTEGER NOT NULL,
     title TEXT NOT NULL,
     title_key BLOB NOT NULL,
+    title_form BLOB NOT NULL,
+    signature BLOB NOT NULL,
     text TEXT NOT NULL,
     date TEXT,
     issued TEXT NOT NULL,
@@ -64,17 +77,12 @@ CREATE TABLE releases (
     people TEXT NOT NULL,
     acronyms TEXT NOT NULL,
     origins TEXT NOT NULL,
-    segments TEXT NOT NULL
+    segments TEXT NOT NULL,
+    checksum INTEGER NOT NULL
 );
 CREATE INDEX releases_cluster ON releases (cluster);
-CREATE INDEX releases_date ON releases (date) WHERE canonical;
-
-CREATE TABLE bands (
-    band BLOB NOT NULL,
-    release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
-    PRIMARY KEY (band, release)
-) WITHOUT ROWID;
-CREATE INDEX bands_release ON bands (release);
+CREATE INDEX releases_date ON releases (date);
+CREATE INDEX releases_title ON releases (title_form);
 
 CREATE TABLE labels (
     release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
@@ -88,6 +96,7 @@ CREATE INDEX labels_folded ON labels (kind, folded, release);
 CREATE TABLE inputs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     root TEXT NOT NULL,
+    file TEXT NOT NULL,
     path TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     release INTEGER REFERENCES releases(id),
@@ -95,6 +104,16 @@ CREATE TABLE inputs (
     UNIQUE (root, path)
 );
 CREATE INDEX inputs_release ON inputs (release);
+CREATE INDEX inputs_file ON inputs (root, file);
+
+CREATE TABLE files (
+    root TEXT NOT NULL,
+    file TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (root, file)
+) WITHOUT ROWID;
 
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -104,6 +123,10 @@ CREATE TABLE passages (
     key BLOB NOT NULL
 );
 CREATE INDEX passages_release ON passages (release);
+
+CREATE TABLE retiring (
+    release INTEGER PRIMARY KEY
+);
 
 CREATE TABLE removed (
     passage INTEGER PRIMARY KEY,

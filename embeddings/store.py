@@ -7,6 +7,8 @@ error leaves this module as one of Dateline's own.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 import sqlite3
 import threading
@@ -14,6 +16,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from socket import gethostname
 
 import filelock
 
@@ -29,6 +32,7 @@ from embeddings.errors import (
 
 DATABASE = "dateline.db"
 _LOCK = "dateline.lock"
+_HOLDER = "dateline.writer"  # who holds the lock: another opener may empty the lock file itself
 _BUSY_SECONDS = 30.0
 
 
@@ -70,15 +74,11 @@ class Store:
         return store
 
     def _prepare(self, fresh: bool) -> None:
+        with _translated(self.folder):
+            fresh = fresh or _check_header(self.folder / DATABASE)
         if not fresh:
             with _translated(self.folder):
-                connection = self.reader()
-                owner = connection.execute("PRAGMA application_id").fetchone()[0]
-                version = schema.schema_version(connection)
-                # A crash while making a library leaves an empty database, which is still ours.
-                empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-            if owner != schema.APPLICATION_ID and not empty:
-                raise NotALibrary(f"{self.folder / DATABASE} is not a Dateline library.")
+                version = schema.schema_version(self.reader())
             if version > len(schema.MIGRATIONS):
                 raise LibraryTooNew(
                     f"{self.folder} was written by a later version of Dateline. "
@@ -87,8 +87,9 @@ class Store:
             if version == len(schema.MIGRATIONS):
                 return
         with self.writing(), _translated(self.folder):
+            if fresh:
+                _mark(self.folder / DATABASE)
             connection = self.reader()
-            connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             schema.migrate(connection)
             connection.executemany(
                 "INSERT OR IGNORE INTO settings VALUES (?, ?)",
@@ -144,6 +145,8 @@ class Store:
                 except filelock.Timeout:
                     raise self._locked() from None
             try:
+                with contextlib.suppress(OSError):  # a courtesy; the lock is what counts
+                    (self.folder / _HOLDER).write_text(f"process {os.getpid()} on {gethostname()}")
                 yield
             finally:
                 self._lock.release()
@@ -151,8 +154,11 @@ class Store:
             self._writer.release()
 
     def _locked(self) -> LibraryLocked:
+        holder = "another process"
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            holder = (self.folder / _HOLDER).read_text()[:200] or holder
         return LibraryLocked(
-            f"{self.folder} is being written to by another process; try again when it is done."
+            f"{self.folder} is being written to by {holder}; try again when it is done."
         )
 
     @contextmanager
@@ -207,6 +213,29 @@ def _may_create(folder: Path, create: bool) -> None:
         raise NotALibrary(
             f"{folder} holds other files; give a new or empty folder for the library."
         )
+
+
+def _check_header(database: Path) -> bool:
+    """Look at a database without opening it, for opening may change it; is it still empty?
+
+    A crash while a library is made can leave an empty file.
+    """
+    with open(database, "rb") as file:
+        header = file.read(72)
+    if not header:
+        return True
+    if header[:16] != b"SQLite format 3\0" or header[68:] != schema.APPLICATION_ID.to_bytes(4):
+        raise NotALibrary(f"{database} is not a Dateline library.")
+    return False
+
+
+def _mark(database: Path) -> None:
+    """Make the file and mark it as Dateline's, before anything is in the write-ahead log."""
+    connection = sqlite3.connect(database, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    finally:
+        connection.close()
 
 
 @contextmanager

@@ -13,69 +13,47 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from embeddings import clusters, records, vectors
+from embeddings import clusters, embedding, ledger, records
 from embeddings.chunk import chunk
 from embeddings.clean import clean
-from embeddings.deduplicate import Deduplicator
 from embeddings.embed import Encoder
 from embeddings.errors import Rejected
+from embeddings.files import Found, examine, find
+from embeddings.ledger import FileState, Input
+from embeddings.matching import Matcher
 from embeddings.parse import parse
 from embeddings.read import Failure, read_inputs
-from embeddings.records import Input
-from embeddings.store import Store, put_setting
-from embeddings.types import Document, Filters, Passage, Release
+from embeddings.report import Progress, Report
+from embeddings.store import Store
+from embeddings.types import Document, Passage, Release
 
 # About five seconds of embedding on two cores: what a crash can cost at most.
 BATCH_PASSAGES = 512
-
-# Called as progress(stage, done, total); total is 0 while it is not known.
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(slots=True)
-class Report:
-    """What one run did. Every input is counted once among the first five."""
-
-    added: int = 0  # releases that are new
-    changed: int = 0  # inputs whose content differs from what the ledger had
-    duplicates: int = 0  # inputs that turned out to be a release the library has
-    unchanged: int = 0  # inputs the ledger already had with this content
-    rejected: list[tuple[str, str]] = field(default_factory=list)  # path, reason
-    removed: int = 0  # releases that no input holds any more
-    embedded: int = 0  # texts turned into vectors by the model
-    reused: int = 0  # texts whose vector was there already
-    seconds: float = 0.0
-
-    @property
-    def inputs(self) -> int:
-        """How many inputs the run looked at."""
-        return (
-            self.added + self.changed + self.duplicates + self.unchanged + len(self.rejected)
-        )
-
-    def __str__(self) -> str:
-        return (
-            f"{self.inputs} inputs: {self.added} added, {self.changed} changed, "
-            f"{self.duplicates} duplicates, {self.unchanged} unchanged, "
-            f"{len(self.rejected)} rejected; {self.removed} releases removed; "
-            f"{self.embedded} texts embedded, {self.reused} reused; {self.seconds:.1f} s"
-        )
+_BATCH_INPUTS = 2_000  # so that a run in which little is new commits now and then, too
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """One input, ready to be committed. Without a release it is a reject."""
 
-    root: str
-    path: str
-    sha256: str
-    reason: str = ""
+    line: Input  # its line in the ledger, the release not filled in yet
     release: Release | None = None
-    same_as: str | None = None  # id of the stored release it is another version of
+    is_known: bool = False  # the very same release is stored, or comes earlier in this run
+    version_of: str | None = None  # id of another release that it is a version of
     passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """The end of one file: which inputs it gave, and its state if all of them were good."""
+
+    root: str
+    file: str
+    paths: frozenset[str]
+    state: FileState | None
 
 
 class Updater:
@@ -87,146 +65,151 @@ class Updater:
         self._store = store
         self._encoder = encoder  # called only when there is something to embed
         self._progress: Progress = progress or (lambda stage, done, total: None)
-        self._known = Deduplicator(self._fetch)
-        with store.reading() as connection:
-            for release in records.iterate_releases(connection, Filters()):
-                self._known.add(release)
-        self._waiting: dict[str, Release] = {}  # prepared, not committed
+        self._matcher = Matcher(store)
+        self._batch: list[_Prepared | _Finished] = []
+        self._began = time.monotonic()
         self.report = Report()
 
     def add(self, paths: Iterable[str | Path]) -> Report:
         """Take in files and folders."""
-        began = time.monotonic()
-        batch: list[_Prepared] = []
-        for prepared in self._prepare_all(paths):
-            batch.append(prepared)
-            if sum(len(item.passages) for item in batch) >= BATCH_PASSAGES:
-                self._commit(batch)
-                batch = []
-        self._commit(batch)
-        self.report.seconds = time.monotonic() - began
-        return self.report
+        self.take([item for path in paths for item in find(path)])
+        return self.finish()
 
-    def _fetch(self, release_id: str) -> Release:
-        """A release that is stored, or waits in the batch."""
-        if release_id in self._waiting:
-            return self._waiting[release_id]
+    def take(self, found: list[Found]) -> None:
+        """Take in files; afterwards all of them are committed."""
+        for done, item in enumerate(found):
+            self._progress("reading", done, len(found))
+            for prepared in self._prepare_file(item):
+                self._batch.append(prepared)
+                passages = sum(len(p.passages) for p in self._batch if isinstance(p, _Prepared))
+                if passages >= BATCH_PASSAGES or len(self._batch) >= _BATCH_INPUTS:
+                    self._commit()
+        self._commit()
+        self._progress("reading", len(found), len(found))
+
+    def finish(self) -> Report:
+        """Retire the releases that nothing holds any more, and report."""
         with self._store.reading() as connection:
-            found = records.release_by_id(connection, release_id)
-        assert found is not None
-        return found
+            waiting = connection.execute("SELECT count(*) FROM retiring").fetchone()[0]
+        if waiting:
+            with self._store.transaction() as connection:
+                self.report.removed += clusters.retire(connection)
+        self.report.seconds = time.monotonic() - self._began
+        return self.report
 
     # --- prepare: nothing here writes to the database ----------------------------------------
 
-    def _prepare_all(self, paths: Iterable[str | Path]) -> Iterator[_Prepared]:
-        done = 0
-        for path in paths:
-            place = Path(path).absolute()
-            root = str(place if place.is_dir() else place.parent)
-            for item in read_inputs([place]):
-                prepared = self._prepare(root, item)
-                done += 1
-                self._progress("reading", done, 0)
-                if prepared is not None:
-                    yield prepared
-
-    def _prepare(self, root: str, item: Document | Failure) -> _Prepared | None:
-        """One input on its way to the database, or None when the ledger has it as it is."""
-        if isinstance(item, Failure):
-            return _Prepared(root, item.path, item.sha256, reason=item.reason)
+    def _prepare_file(self, item: Found) -> Iterator[_Prepared | _Finished]:
+        """What one file gives, member by member, and then its end."""
+        if item.path is None:
+            line = Input(item.root, item.file, item.file, "", None, item.problem)
+            yield _Prepared(line)
+            return
         with self._store.reading() as connection:
-            before = records.find_input(connection, root, item.path)
-        if before and before.sha256 == item.sha256 and not before.reason:
+            change, state = examine(connection, item)
+            if change == "same":
+                self.report.unchanged += len(ledger.inputs_of(connection, item.root, item.file))
+                if state is not None:
+                    yield _Finished(item.root, item.file, frozenset(), state)
+                return
+        paths, good = set(), True
+        own_name = item.file.rsplit("/", 1)[-1]
+        for read in read_inputs([item.path]):
+            # A file read by itself is called by its name alone; in a folder it has a path.
+            named = replace(read, path=item.file + read.path.removeprefix(own_name))
+            paths.add(named.path)
+            prepared = self._prepare(item, named)
+            good = good and (prepared is None or prepared.release is not None)
+            if prepared is not None:
+                yield prepared
+        yield _Finished(item.root, item.file, frozenset(paths), state if good else None)
+
+    def _prepare(self, item: Found, read: Document | Failure) -> _Prepared | None:
+        """One input on its way to the database, or None when the ledger has it as it is."""
+        line = Input(item.root, item.file, read.path, read.sha256, None, "")
+        if isinstance(read, Failure):
+            return _Prepared(replace(line, reason=read.reason))
+        with self._store.reading() as connection:
+            before = ledger.find_input(connection, item.root, read.path)
+        if before and before.sha256 == read.sha256 and not before.reason:
             self.report.unchanged += 1
             return None
         try:
-            release = parse(item, clean(item))
+            release = parse(read, clean(read))
         except Rejected as error:
-            return _Prepared(root, item.path, item.sha256, reason=str(error))
-        match = self._known.match(release)
-        if match is None:
-            self._known.add(release)
-            self._waiting[release.id] = release
+            return _Prepared(replace(line, reason=str(error)))
+        known = self._matcher.look_up(release)
         return _Prepared(
-            root,
-            item.path,
-            item.sha256,
-            release=release,
-            same_as=match.release_id if match else None,
-            passages=tuple(chunk(release)),
+            line,
+            release,
+            known.stored,
+            known.version_of,
+            () if known.stored else tuple(chunk(release)),
         )
 
     # --- commit ------------------------------------------------------------------------------
 
-    def _commit(self, batch: list[_Prepared]) -> None:
-        """Embed what a batch brings, then store all of it in one transaction."""
-        if not batch:
+    def _commit(self) -> None:
+        """Embed what the batch brings, then store all of it in one transaction."""
+        if not self._batch:
             return
-        texts = [text for item in batch for text in _texts_of(item)]
-        fresh = self._embed(texts)
+        texts = [
+            text for item in self._batch if isinstance(item, _Prepared) for text in _texts_of(item)
+        ]
+        fresh = embedding.embed(self._store, self._encoder, texts, self._progress)
+        self.report.embedded += len(fresh.keys)
+        self.report.reused += fresh.reused
         with self._store.transaction() as connection:
-            model = self._store_vectors(connection, fresh)
-            for item in batch:
-                self._apply(connection, model, item)
-        self._waiting.clear()
+            embedding.put(connection, self._encoder, fresh)
+            for done, item in enumerate(self._batch):
+                self._progress("storing", done, len(self._batch))
+                if isinstance(item, _Prepared):
+                    self._apply(connection, item)
+                else:
+                    _apply_end(connection, item, self.report)
+        self._progress("storing", len(self._batch), len(self._batch))
+        self._batch.clear()
+        self._matcher.committed()
 
-    def _embed(self, texts: list[str]) -> tuple[list[bytes], vectors.Vectors | None]:
-        """Vectors for those texts that have none: their keys, and shape (n, dimension)."""
-        by_key = {records.text_key(text): text for text in texts}
-        with self._store.reading() as connection:
-            wanted = vectors.missing(connection, current_model(connection), by_key)
-        self.report.reused += len(by_key) - len(wanted)
-        if not wanted:
-            return [], None
-        done = 0
-
-        def advance(count: int) -> None:
-            nonlocal done
-            done += count
-            self._progress("embedding", done, len(wanted))
-
-        made = self._encoder().encode([by_key[key] for key in wanted], advance)
-        self.report.embedded += len(wanted)
-        return wanted, made
-
-    def _store_vectors(
-        self, connection: sqlite3.Connection, fresh: tuple[list[bytes], vectors.Vectors | None]
-    ) -> int | None:
-        keys, made = fresh
-        if made is None:
-            return current_model(connection)
-        model = vectors.model_id(connection, self._encoder())
-        put_setting(connection, "model", model)
-        vectors.put(connection, model, keys, made)
-        return model
-
-    def _apply(self, connection: sqlite3.Connection, model: int | None, item: _Prepared) -> None:
+    def _apply(self, connection: sqlite3.Connection, item: _Prepared) -> None:
         """Write one input: its line in the ledger, its release, and what that displaces."""
-        before = records.find_input(connection, item.root, item.path)
+        before = ledger.find_input(connection, item.line.root, item.line.path)
         earlier = before.release if before else None
         if item.release is None:
             # The release that this input used to hold is kept: a file that can no longer be
             # read is no reason to forget what it said.
-            self.report.rejected.append((item.path, item.reason))
-            records.put_input(
-                connection, Input(item.root, item.path, item.sha256, earlier, item.reason)
-            )
+            self.report.rejected.append((item.line.path, item.line.reason))
+            ledger.put_input(connection, replace(item.line, release=earlier))
+            ledger.forget_file(connection, item.line.root, item.line.file)
             return
         rowid = records.rowid_of(connection, item.release.id)
-        known = rowid is not None or item.same_as is not None
         if rowid is None:
-            cluster = clusters.cluster_of(connection, item.same_as) if item.same_as else None
+            cluster = clusters.cluster_of(connection, item.version_of)
             rowid = records.insert_release(connection, item.release, cluster)
             records.insert_passages(connection, rowid, item.passages)
             clusters.settle(connection, rowid if cluster is None else cluster, newcomer=rowid)
-        records.put_input(connection, Input(item.root, item.path, item.sha256, rowid, ""))
-        if earlier is not None and earlier != rowid:
+        elif rowid == earlier:
+            records.update_release(connection, rowid, item.release)
+        ledger.put_input(connection, replace(item.line, release=rowid))
+        if earlier is not None:
             self.report.changed += 1
-            self.report.removed += clusters.retire(connection, earlier)
-        elif known:
+        elif item.is_known or item.version_of is not None:
             self.report.duplicates += 1
         else:
             self.report.added += 1
+
+
+def _apply_end(connection: sqlite3.Connection, end: _Finished, report: Report) -> None:
+    """Forget what an edited archive no longer holds, and remember how the file looks."""
+    if end.paths:
+        for line in ledger.inputs_of(connection, end.root, end.file):
+            if line.path not in end.paths:
+                ledger.forget_input(connection, line.root, line.path)
+                report.gone += 1
+    if end.state is None:
+        ledger.forget_file(connection, end.root, end.file)
+    else:
+        ledger.put_file(connection, end.state)
 
 
 def _texts_of(item: _Prepared) -> Iterator[str]:
@@ -234,9 +217,3 @@ def _texts_of(item: _Prepared) -> Iterator[str]:
     if item.release is not None and item.passages:
         yield item.release.title
         yield from (passage.text for passage in item.passages)
-
-
-def current_model(connection: sqlite3.Connection) -> int | None:
-    """The row in `models` that the library's searches use, or None before the first one."""
-    row = connection.execute("SELECT value FROM settings WHERE key = 'model'").fetchone()
-    return int(row[0]) if row else None

@@ -7,6 +7,7 @@ unit vector to float16 moves a cosine by less than .001.
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -57,8 +58,11 @@ def put(
     """Store vectors, shape (len(keys), dimension)."""
     rows = np.ascontiguousarray(vectors, dtype="<f2")
     connection.executemany(
-        "INSERT OR IGNORE INTO vectors (model, key, value) VALUES (?, ?, ?)",
-        [(model, key, row.tobytes()) for key, row in zip(keys, rows, strict=True)],
+        "INSERT OR IGNORE INTO vectors (model, key, value, checksum) VALUES (?, ?, ?, ?)",
+        [
+            (model, key, value, zlib.crc32(value))
+            for key, value in zip(keys, map(np.ndarray.tobytes, rows), strict=True)
+        ],
     )
 
 

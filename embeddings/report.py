@@ -1,0 +1,47 @@
+"""What a writing run did, and how it tells while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+# Called as progress(stage, done, total); total is 0 while it is not known.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run did. Every input it looked at is counted once among the first six."""
+
+    added: int = 0  # releases that are new
+    changed: int = 0  # inputs whose content differs from what the ledger had
+    duplicates: int = 0  # inputs that turned out to be a release the library has
+    renamed: int = 0  # inputs that were found again under another path
+    unchanged: int = 0  # inputs the ledger already had with this content
+    rejected: list[tuple[str, str]] = field(default_factory=list)  # path, reason
+    gone: int = 0  # inputs that are no longer there
+    removed: int = 0  # releases that no input holds any more
+    embedded: int = 0  # texts turned into vectors by the model
+    reused: int = 0  # texts whose vector was there already
+    seconds: float = 0.0
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs the run looked at."""
+        return (
+            self.added
+            + self.changed
+            + self.duplicates
+            + self.renamed
+            + self.unchanged
+            + len(self.rejected)
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.inputs} inputs: {self.added} added, {self.changed} changed, "
+            f"{self.renamed} renamed, {self.duplicates} duplicates, {self.unchanged} unchanged, "
+            f"{len(self.rejected)} rejected; {self.gone} inputs gone, "
+            f"{self.removed} releases removed; "
+            f"{self.embedded} texts embedded, {self.reused} reused; {self.seconds:.1f} s"
+        )
