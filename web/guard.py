@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-from web.limits import Rate, RequestError, taken
+from web.quota import Rate, RequestError, taken
 from web.shell import shell
 
 if TYPE_CHECKING:

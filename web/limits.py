@@ -1,85 +1,40 @@
-"""How much one request may bring, how slowly, and how much work one client may ask for."""
+"""What a reader limits a search to, as it stands in the page's fields."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections import OrderedDict
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from starlette.datastructures import Headers
-
-if TYPE_CHECKING:
-    from starlette.types import Message, Receive, Scope
-
-_BODY_SECONDS = 30.0
-_CLIENTS = 10_000
+_VALUES = 50  # values that one field may hold
+_LONGEST = 300  # characters of one value
 
 
-class RequestError(Exception):
-    """A request beyond a limit: `status` and a sentence fit for the client."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The fields as they were filled in; None or empty where they were not.
 
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
-async def taken(scope: Scope, receive: Receive, limit: int) -> Receive:
-    """Read the whole body, at most `limit` bytes, and return a `receive` that gives it again.
-
-    Raises RequestError when the body is larger or comes too slowly.
-    """
-    too_large = RequestError(413, f"The request is too large: at most {limit:,} bytes are taken.")
-    declared = Headers(scope=scope).get("content-length", "0")
-    if declared.isdecimal() and int(declared) > limit:
-        raise too_large
-    body = bytearray()
-    try:
-        async with asyncio.timeout(_BODY_SECONDS):
-            while True:
-                message = await receive()
-                body.extend(message.get("body", b""))
-                if len(body) > limit:
-                    raise too_large
-                if message["type"] != "http.request" or not message.get("more_body"):
-                    break
-    except TimeoutError:
-        raise RequestError(408, "The request took too long to arrive.") from None
-    waiting = message["type"] == "http.request"
-
-    async def again() -> Message:
-        nonlocal waiting
-        if not waiting:
-            return await receive()
-        waiting = False
-        return {"type": "http.request", "body": bytes(body), "more_body": False}
-
-    return again
-
-
-class Rate:
-    """A token bucket for each client address: `per_minute` requests, in bursts of as many.
-
-    Holds the 10,000 addresses seen last, so its memory is bounded.
+    `since` and `until` are dates as typed: `qa.ask` reads them and says what is wrong with one.
     """
 
-    def __init__(self, per_minute: int) -> None:
-        self.per_minute = per_minute
-        self._clients: OrderedDict[str, tuple[float, float]] = OrderedDict()
+    since: str | None = None
+    until: str | None = None
+    sources: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
 
-    def check(self, scope: Scope) -> None:
-        """Count one request. Raises RequestError when the client has used its share."""
-        client = (scope.get("client") or ("",))[0]
-        now = time.monotonic()
-        left, at = self._clients.pop(client, (float(self.per_minute), now))
-        left = min(self.per_minute, left + (now - at) * self.per_minute / 60)
-        if left >= 1:
-            left -= 1
-            admitted = True
-        else:
-            admitted = False
-        self._clients[client] = (left, now)
-        if len(self._clients) > _CLIENTS:
-            self._clients.popitem(last=False)
-        if not admitted:
-            raise RequestError(429, "Too many requests from this address; try again in a minute.")
+    @classmethod
+    def of(
+        cls,
+        since: str | None = "",
+        until: str | None = "",
+        sources: Sequence[str] | None = (),
+        places: Sequence[str] | None = (),
+        topics: Sequence[str] | None = (),
+    ) -> Limits:
+        """Limits from raw field values, cut to a sane number and length."""
+        dates = [(value or "").strip()[:_LONGEST] or None for value in (since, until)]
+        lists = [
+            tuple(str(value)[:_LONGEST] for value in (values or ())[:_VALUES])
+            for values in (sources, places, topics)
+        ]
+        return cls(dates[0], dates[1], lists[0], lists[1], lists[2])

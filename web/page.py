@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from web import session
 from web.escape import escape
+from web.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,8 +46,19 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
     """The Gradio page of a desk. `examples` are questions offered at the start."""
     import gradio as gr
 
-    def ask(question: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
-        for turn in session.respond(desk, question, turns):
+    catalog = desk.library.catalog()
+
+    def ask(
+        question: str,
+        turns: list[Turn],
+        since: str | None,
+        until: str | None,
+        sources: list[str] | None,
+        places: list[str] | None,
+        topics: list[str] | None,
+    ) -> Iterator[tuple[Any, ...]]:
+        limits = Limits.of(since, until, sources, places, topics)
+        for turn in session.respond(desk, question, turns, limits):
             shown = [*turns, turn][-session.KEPT :]
             kept = shown if turn.final else turns
             yield "", gr.Column(visible=False), session.messages(shown), kept
@@ -57,7 +69,7 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
     with page:
         turns = gr.State([], time_to_live=24 * 3600)
-        gr.Markdown(masthead(desk.library.catalog()), elem_id="masthead", container=False)
+        gr.Markdown(masthead(catalog), elem_id="masthead", container=False)
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="conversation", scale=3, min_width=300):
                 with gr.Column(elem_id="start") as start:
@@ -80,6 +92,8 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
                     height=None,
                     layout="panel",
                 )
+                with gr.Accordion("Limit the search", open=False, elem_id="limits"):
+                    in_force = _limits(catalog)
                 with gr.Row(elem_id="ask", equal_height=True):
                     box = gr.Textbox(
                         elem_id="question",
@@ -102,13 +116,39 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
             "trigger_mode": "once",
             "show_progress": "hidden",
             "concurrency_limit": settings.concurrency,
-            "concurrency_id": "answer",
             "api_visibility": "private",
         }
-        gr.on([box.submit, send.click], ask, [box, turns], **event)
+        gr.on([box.submit, send.click], ask, [box, turns, *in_force], **event)
         for button in buttons:
-            button.click(ask, [button, turns], **event)
-        again.click(clear, None, outputs, queue=False, api_visibility="private")
+            button.click(ask, [button, turns, *in_force], **event)
+        again.click(clear, **{**event, "concurrency_limit": None})
 
     page.queue(max_size=settings.queue)
     return page
+
+
+def _limits(catalog: Catalog) -> list[gr.Component]:
+    """The parts that limit a search, in the order that `Limits.of` takes their values."""
+    import gradio as gr
+
+    with gr.Row():
+        dates = [
+            gr.Textbox(label=label, placeholder="2018-10-31", max_length=40, min_width=120)
+            for label in ("Issued from", "Issued until")
+        ]
+    with gr.Row():
+        chosen = [
+            gr.Dropdown(
+                [(f"{value} ({count:,})", value) for value, count in counts.items()],
+                label=label,
+                multiselect=True,
+                value=[],
+                min_width=160,
+            )
+            for label, counts in (
+                ("Source", catalog.sources),
+                ("Place", catalog.places),
+                ("Topic", catalog.topics),
+            )
+        ]
+    return [*dates, *chosen]

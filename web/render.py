@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
+    from embeddings.types import Filters
     from qa.types import Answer, Citation, Hit
 
 _NUMBER = re.compile(r"\[(\d{1,3})\]")
@@ -108,6 +109,25 @@ def _understood(answer: Answer, asked: str) -> str:
     return f'<p class="understood">Understood as: {escape(answer.question)}</p>'
 
 
+def _limited(filters: Filters) -> str:
+    """The limits that were in force, in words."""
+    parts = []
+    if filters.since:
+        parts.append(f"issued from {day(filters.since)}")
+    if filters.until:
+        parts.append(f"issued until {day(filters.until)}")
+    for name, values in (
+        ("source", filters.sources),
+        ("place", filters.places),
+        ("topic", filters.topics),
+    ):
+        if values:
+            parts.append(f"{name} {escape(' or '.join(values))}")
+    if not parts:
+        return ""
+    return f'<p class="limited">Searched only: {"; ".join(parts)}</p>'
+
+
 def question(text: str) -> str:
     """The reader's own words."""
     return f'<p class="asked" dir="auto">{escape(text)}</p>'
@@ -128,7 +148,7 @@ def answered(answer: Answer, asked: str, *, complete: bool = True) -> str:
 
     With `complete` False only the short answer is there yet.
     """
-    parts = [_understood(answer, asked)]
+    parts = [_understood(answer, asked), _limited(answer.filters)]
     if answer.short:
         links = "".join(map(citation_link, answer.citations)) if complete else ""
         parts.append(f'<p class="short" dir="auto">{escape(answer.short)} {links}</p>')
@@ -157,11 +177,15 @@ def refused(answer: Answer, asked: str) -> str:
     nearest = "".join(map(_near, answer.nearest[:3]))
     if nearest:
         nearest = f'<p class="caption">The nearest passages</p><ul class="nearest">{nearest}</ul>'
-    return (
-        '<div class="reply refusal complete"><p class="verdict">The archive does not answer this.'
-        f"</p>{_understood(answer, asked)}<p>{escape(reason)}</p>{nearest}"
-        f"{_workings(answer, False)}</div>"
-    )
+    parts = [
+        '<p class="verdict">The archive does not answer this.</p>',
+        _understood(answer, asked),
+        _limited(answer.filters),
+        f"<p>{escape(reason)}</p>",
+        nearest,
+        _workings(answer, False),
+    ]
+    return f'<div class="reply refusal complete">{"".join(parts)}</div>'
 
 
 def _near(hit: Hit) -> str:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from embeddings.errors import DatelineError, QuestionError
 from embeddings.library import Library
-from embeddings.types import Filters
 from qa.answering import Stage, ask
 from qa.types import Answer
 from web import render
+from web.limits import Limits
 from web.settings import Settings
 
 log = logging.getLogger("dateline.web")
@@ -65,9 +65,7 @@ def unaskable(question: str, longest: int) -> str | None:
     return None
 
 
-def respond(
-    desk: Desk, question: str, turns: Sequence[Turn], filters: Filters = Filters()
-) -> Iterator[Turn]:
+def respond(desk: Desk, question: str, turns: Sequence[Turn], limits: Limits) -> Iterator[Turn]:
     """Yield the new turn as it grows: the stages, the short answer, then all of it.
 
     The last turn yielded is final. Every failure ends as one clear sentence; details go to the
@@ -80,7 +78,7 @@ def respond(
         return
     history = [(turn.question, turn.said) for turn in turns if turn.said][-REMEMBERED:]
     started = time.perf_counter()
-    events = desk.begin(question, history, filters)
+    events = desk.begin(question, history, limits)
     doing, outcome = _STAGES[0], None
     while outcome is None:
         yield Turn(question, render.working(doing, time.perf_counter() - started))
@@ -115,18 +113,18 @@ class Desk:
         self._pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="answer")
 
     def begin(
-        self, question: str, history: Sequence[tuple[str, str]], filters: Filters
+        self, question: str, history: Sequence[tuple[str, str]], limits: Limits
     ) -> queue.SimpleQueue[Event]:
         """Start answering; the stages arrive in the queue as they end, then the outcome."""
         events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._pool.submit(self._work, question, history, filters, events)
+        self._pool.submit(self._work, question, history, limits, events)
         return events
 
     def _work(
         self,
         question: str,
         history: Sequence[tuple[str, str]],
-        filters: Filters,
+        limits: Limits,
         events: queue.SimpleQueue[Event],
     ) -> None:
         started = time.perf_counter()
@@ -136,11 +134,11 @@ class Desk:
                     question,
                     self.library,
                     history=history,
-                    since=filters.since,
-                    until=filters.until,
-                    sources=filters.sources,
-                    places=filters.places,
-                    topics=filters.topics,
+                    since=limits.since,
+                    until=limits.until,
+                    sources=limits.sources,
+                    places=limits.places,
+                    topics=limits.topics,
                 ),
                 events.put,
             )
