@@ -1,60 +1,85 @@
-"""From measures to a probability: two small linear models over the same measures."""
+"""From measures to a probability: two small linear models over the same measures.
+
+`rank` orders the candidates of one question; `confidence` says how likely the best one is right.
+`benchmarks/reading.py --fit` made the weights, and prints what they reach under cross-validation.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-RANK = (
-    1.31,
-    1.01,
-    0.25,
-    1.29,
-    0.44,
-    0.06,
-    0.52,
-    1.09,
-    2.94,
-    2.25,
-    0.68,
-    -0.19,
-    0.42,
-    4.99,
-    0.95,
-    2.17,
-    -1.27,
-    0.16,
-    0.26,
+if TYPE_CHECKING:
+    from qa.measure import PhraseMeasures, SentenceMeasures
+
+SENTENCE = (
+    "terms",
+    "context",
+    "rest",
+    "rest_context",
+    "verbs",
+    "named",
+    "names",
+    "weakest",
+    "dates",
+    "pairs",
+    "pairs_release",
+    "order",
+    "passage",
+    "similar",
 )
-CONFIDENCE = (
-    -0.14,
-    -0.02,
-    -0.49,
-    -0.08,
-    0.21,
-    -0.54,
-    0.38,
-    0.83,
-    0.68,
-    0.94,
-    0.70,
-    -0.19,
-    -0.37,
-    0.79,
-    0.17,
-    0.07,
-    0.24,
-    0.56,
-    0.38,
-)
-BIAS = -3.50
-MARGIN = 0.38
+PHRASE = ("typed", "close", "close_named", "focus", "side")
+
+RANK: dict[str, float] = {
+    "terms": 1.4,
+    "context": 1.0,
+    "rest": 1.0,
+    "names": 0.5,
+    "weakest": 1.0,
+    "dates": 3.3,
+    "order": 2.1,
+    "named": 0.5,
+    "typed": 5.3,
+    "close": 1.2,
+    "focus": 2.1,
+    "side": 0.4,
+}
+CONFIDENCE: dict[str, float] = {
+    "score": 0.5,
+    "lead": 0.2,
+    "weakest": 1.0,
+    "undated": -2.0,
+    "focus": 0.5,
+    "bias": -6.0,
+}
+LEAD = 2.0  # a lead over the next sentence counts up to this
 
 
-def rank(measures: Sequence[float]) -> float:
-    return sum(w * m for w, m in zip(RANK, measures, strict=False))
+def measured(sentence: SentenceMeasures, phrase: PhraseMeasures) -> dict[str, float]:
+    """All measures by name."""
+    values = {name: getattr(sentence, name) for name in SENTENCE}
+    return values | {name: getattr(phrase, name) for name in PHRASE}
 
 
-def confidence(measures: Sequence[float], behind: float) -> float:
-    value = BIAS + sum(w * m for w, m in zip(CONFIDENCE, measures, strict=False)) + MARGIN * behind
-    return 1 / (1 + math.exp(-value))
+def rank(sentence: SentenceMeasures, phrase: PhraseMeasures) -> float:
+    """How well a candidate answers, comparable between the candidates of one question."""
+    values = measured(sentence, phrase)
+    return sum(weight * values[name] for name, weight in RANK.items())
+
+
+def inputs(sentence: SentenceMeasures, phrase: PhraseMeasures, lead: float) -> dict[str, float]:
+    """What `confidence` weighs: the measures, the rank and its lead over the next sentence."""
+    return measured(sentence, phrase) | {
+        "score": rank(sentence, phrase),
+        "lead": max(-LEAD, min(LEAD, lead)),
+        "undated": float(sentence.dates < 0.5),
+        "unnamed": float(sentence.weakest < 0.7),
+        "bias": 1.0,
+    }
+
+
+def confidence(sentence: SentenceMeasures, phrase: PhraseMeasures, lead: float) -> float:
+    """The probability that a candidate answers; `lead` is its rank less that of its best rival."""
+    values = inputs(sentence, phrase, lead)
+    total = sum(weight * values[name] for name, weight in CONFIDENCE.items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))

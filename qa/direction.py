@@ -9,16 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.words import Token, is_past, related
+from qa.words import Token, is_past, related, stem
 
 _BE = frozenset("is are was were be been being".split())
 _SKIP = frozenset("not also now then newly recently first just already to by officially".split())
 _HAVE = frozenset("has have had having will would to".split())
+_GAINS = frozenset(stem(word) for word in ("win", "receive", "get", "earn", "obtain"))
+_LIGHT = frozenset(
+    stem(word) for word in ("take", "make", "have", "do", "put", "get", "come", "go")
+)
 _NOUN_ENDING = re.compile(r"(?:ors?|ers?|ments?|ions?|ships?|m[ae]n|persons?|wom[ae]n|ees?|ures?)$")
 
 
-def asked_side(question: Sequence[Token], word_end: int) -> tuple[str, int] | None:
-    """("subject" | "object", index of the verb) of what the question word asks for, if it shows.
+Side = tuple[str, int]
+"""("subject" or "object", index of the question's verb)"""
+
+
+def asked_side(question: Sequence[Token], word_end: int) -> Side | None:
+    """Which side of which verb the question word asks for, if it shows.
 
     `word_end` is where the question word ends. "who appointed X" asks for the subject, "who was
     appointed" and "whom did X appoint" for the object.
@@ -37,13 +45,15 @@ def asked_side(question: Sequence[Token], word_end: int) -> tuple[str, int] | No
             if word.endswith("ing"):
                 return ("subject", i) if word != "being" else None
         return None
+    if question[after].stem in _LIGHT:
+        return None
     if _verbal(question[after]) and (first.endswith("ed") or is_past(first)):
         return "subject", after
     return None
 
 
 def side_held(
-    side: tuple[str, int] | None,
+    side: Side | None,
     question: Sequence[Token],
     words: Sequence[Token],
     first: int,
@@ -65,14 +75,14 @@ def side_held(
     if not found:
         return 0.5
     near = min(found, key=lambda i: min(abs(i - first), abs(i - last)))
-    passive = _passive(words, near)
+    text = words[near].text.lower()
+    if text.endswith("ing"):
+        return 0.5
+    if verb in _GAINS and words[near].stem != verb:
+        wanted = "object"  # who wins is the one to whom something is awarded
     before = last < near
     by = not before and any(w.text.lower() == "by" for w in words[max(near, first - 6) : first])
-    subject = before != passive if not by else True
-    if by and not passive:
-        return 0.5
-    if before and not passive and words[near].text.lower().endswith("ing"):
-        return 0.5 if wanted == "object" else 0.8
+    subject = by or before != _passive(words, near)
     return 1.0 if subject == (wanted == "subject") else 0.0
 
 
@@ -84,6 +94,14 @@ def _passive(words: Sequence[Token], verb: int) -> bool:
         if word not in _SKIP and not word.endswith("ly"):
             return False
     return False
+
+
+def looks_verbal(word: Token) -> bool:
+    """Whether a word can hardly be anything but a verb that says something."""
+    text = word.text.lower()
+    if word.stem in _LIGHT or not _verbal(word):
+        return False
+    return text.endswith(("ed", "ing")) or is_past(text)
 
 
 def _verbal(word: Token) -> bool:

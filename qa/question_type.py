@@ -63,6 +63,13 @@ _COMPARE = re.compile(
 )
 
 
+# Nouns that say no more than that a person is meant: nothing to look for around a name.
+_ANYBODY = frozenset(
+    stem(noun)
+    for noun in "person people man woman official diplomat politician somebody someone name".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionType:
     """What is asked for.
@@ -194,7 +201,7 @@ def _decide(phrase: Sequence[Token]) -> tuple[str, str, int]:
         if not kind and re.search(r"(?:ologist|wom[ae]n|m[ae]n|person)s?$", token.text.lower()):
             kind = "person"
         if kind and not (token.capital and position > 0 and _followed_by_lower(phrase, position)):
-            return kind, token.stem, position + 1
+            return kind, token.stem, position + (token.stem not in _ANYBODY)
     return "", phrase[0].stem if phrase else "", 1
 
 

@@ -1,42 +1,45 @@
 """Reading: the sentences of the found releases that answer a question, and the phrase inside them.
 
-    question -> kind of answer, words, names, dates
-    hits     -> releases as sentences -> the likeliest sentences -> candidate phrases of that kind
-             -> each weighed by what surrounds it -> a probability that it answers
+    question -> kind of answer, words, names, dates            (asked, question_type)
+    hits     -> releases as sentences, each measured           (pages, measure, support)
+             -> phrases of that kind in the likeliest ones     (spans, people, direction)
+             -> ranked, and one probability for each sentence  (confidence)
 
-No model is needed: the weights of a dozen measures stand in `qa.confidence`.
+No model is needed: the weights of the measures were fitted on questions and stand in `confidence`.
 """
 
 from __future__ import annotations
 
-import itertools
-import math
-import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from qa.asked import Asked, take_apart
 from qa.confidence import confidence, rank
-from qa.direction import asked_side, side_held
-from qa.pages import Page, Sentence, about, neighbours, page
-from qa.question_type import QuestionType, question_type
+from qa.measure import (
+    PhraseMeasures,
+    Reading,
+    SentenceMeasures,
+    described,
+    matches,
+    measure_phrase,
+    measure_release,
+)
+from qa.pages import Sentence, page
 from qa.spans import Candidate, candidates
-from qa.support import dates_held, names_held, share
 from qa.types import Hit
 from qa.understand import Query
-from qa.words import Bag, Token, content, tokens
-
-_LINK = re.compile(r"(?:['’]s?)?[\s-]+(?:(?:of|for|on|in|to|at|the|a|an|and|with)\s+){0,2}")
+from qa.words import content
 
 RELEASES = 6  # how many releases are read whole
 SENTENCES = 14  # how many sentences are searched for phrases
 
 
 class Encodes(Protocol):
-    """The part of a library that the reader uses."""
+    """The part of a library that a reader may use."""
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
 
@@ -48,7 +51,8 @@ class Span:
     `text == hit.release.text[start:end]` is the phrase; the sentence is
     `hit.release.text[sentence_start:sentence_end]` (the phrase is the whole sentence when nothing
     shorter answers). `score` is the probability that it answers, 0 to 1; low means that the
-    archive does not say. `kind` is what was asked for, as in `QuestionType.kind`.
+    archive does not say. `kind` is what was asked for, as in `QuestionType.kind`; `measures` is
+    why the span was chosen.
     """
 
     hit: Hit
@@ -59,268 +63,100 @@ class Span:
     text: str
     score: float
     kind: str = "thing"
-    features: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question taken apart, with the rarity of its words among the sentences found."""
-
-    query: Query
-    kind: QuestionType
-    words: tuple[Token, ...]
-    rest: tuple[Token, ...]  # what is neither a name, a date nor the thing asked for
-    named: tuple[Token, ...]
-    pairs: frozenset[tuple[str, str]]
-    tokens: tuple[Token, ...]
-    side: tuple[str, int] | None
-    weights: Mapping[str, float]
-    stems: Bag
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """One sentence with its measures."""
-
-    hit: Hit
-    page: Page
-    sentence: Sentence
-    near: Bag
-    rank: int
-    measures: tuple[float, ...]
-    prior: float
+    measures: tuple[SentenceMeasures, PhraseMeasures] | None = None
 
 
 def read(library: Encodes | None, query: Query, hits: Sequence[Hit]) -> list[Span]:
     """The spans that may answer `query`, best first, at most one a sentence.
 
     Reads whole the releases of the first hits. The first span's score says whether the archive
-    answers at all. Empty only when there are no hits.
+    answers at all. A question that compares several dates is read once for each date, and the best
+    span of each stands first. Empty only when there are no hits.
     """
-    firsts = _first_of_each(hits)
-    if not firsts:
-        return []
-    pages = [page(hit.release.text) for hit in firsts]
-    asked = _asked(query, pages)
-    sentences = [
-        found
-        for number, (hit, laid_out) in enumerate(zip(firsts, pages, strict=True))
-        for found in _sentences(asked, hit, laid_out, number)
+    dates = [date for date in query.dates if not date.background]
+    if len(dates) < 2:
+        return confident(ranked(query, hits))
+    readings = [confident(ranked(replace(query, dates=(date,)), hits)) for date in dates]
+    firsts: list[Span] = []
+    for spans in readings:
+        taken = {(span.hit.release.id, span.sentence_start) for span in firsts}
+        firsts += [s for s in spans if (s.hit.release.id, s.sentence_start) not in taken][:1]
+    return sorted(firsts, key=lambda span: -span.score)
+
+
+def ranked(query: Query, hits: Sequence[Hit]) -> list[Span]:
+    """Every candidate phrase of the likeliest sentences, best first, without scores yet."""
+    releases: dict[str, list[tuple[int, Hit]]] = {}
+    for number, hit in enumerate(hits):
+        if hit.release.id in releases or len(releases) < RELEASES:
+            releases.setdefault(hit.release.id, []).append((number, hit))
+    pages = [page(found[0][1].release.text) for found in releases.values()]
+    asked = take_apart(query, pages)
+    readings = [
+        reading
+        for order, (laid_out, found) in enumerate(zip(pages, releases.values(), strict=True))
+        for reading in measure_release(asked, laid_out, order, found)
     ]
-    sentences.sort(key=lambda found: -found.prior)
-    return confident(options(asked, sentences[:SENTENCES]))
+    readings.sort(key=lambda reading: -reading.promise)
+    spans = [span for reading in readings[:SENTENCES] for span in _spans(asked, reading)]
+    return sorted(spans, key=lambda span: -_rank(span))
 
 
-def options(asked: _Asked, sentences: Sequence[_Read]) -> list[Span]:
-    """Every candidate phrase of the sentences, best first by `rank`."""
-    spans = [span for found in sentences for span in _spans(asked, found)]
-    return sorted(spans, key=lambda span: -rank(span.features))
+def confident(spans: Sequence[Span]) -> list[Span]:
+    """The best span of each sentence with its probability, in the order given."""
+    best: dict[tuple[str, int], Span] = {}
+    for span in spans:
+        best.setdefault((span.hit.release.id, span.sentence_start), span)
+    kept = list(best.values())
+    values = [_rank(span) for span in kept]
+    scored = []
+    for number, (span, value) in enumerate(zip(kept, values, strict=True)):
+        rival = values[0] if number else values[1] if len(values) > 1 else value
+        assert span.measures is not None
+        scored.append(replace(span, score=confidence(*span.measures, lead=value - rival)))
+    return scored
 
 
-def confident(spans: list[Span]) -> list[Span]:
-    """The best span of each sentence, with its probability, in the order given."""
-    seen: set[tuple[str, int]] = set()
-    spans = [
-        span
-        for span in spans
-        if (key := (span.hit.release.id, span.sentence_start)) not in seen and not seen.add(key)  # type: ignore[func-returns-value]
-    ]
-    values = [rank(span.features) for span in spans]
-    second = values[1] if len(values) > 1 else values[0]
-    return [
-        replace(span, score=confidence(span.features, value - (values[0] if i else second)))
-        for i, (span, value) in enumerate(zip(spans, values, strict=True))
-    ]
+def _rank(span: Span) -> float:
+    assert span.measures is not None
+    return rank(*span.measures)
 
 
-def _first_of_each(hits: Sequence[Hit]) -> list[Hit]:
-    """The best hit of each of the first releases, in order."""
-    seen: dict[str, Hit] = {}
-    for hit in hits:
-        if hit.release.id not in seen and len(seen) == RELEASES:
-            continue
-        seen.setdefault(hit.release.id, hit)
-    return list(seen.values())
-
-
-def _asked(query: Query, pages: Sequence[Page]) -> _Asked:
-    kind = question_type(query.question)
-    date_words = {t.start for d in query.dates for t in _inside(query.question, d.text)}
-    words = tuple(t for t in content(tokens(query.question)) if t.start not in date_words)
-    named = {t.stem for r in query.required for t in tokens(r.text)}
-    focus = {t.start for t in kind.focus}
-    rest = tuple(t for t in words if t.stem not in named and t.start not in focus)
-    all_words = tuple(tokens(query.question))
-    return _Asked(
-        query,
-        kind,
-        words,
-        rest,
-        tuple(t for t in words if t.stem in named),
-        _pairs(query.question, words, focus),
-        all_words,
-        asked_side(all_words, kind.word[1]) if kind.kind == "person" else None,
-        _rarity(words, pages),
-        Bag.of(t.stem for t in words),
-    )
-
-
-def _pairs(question: str, words: Sequence[Token], skip: Set[int]) -> frozenset[tuple[str, str]]:
-    """The pairs of words that one phrase of the question holds together."""
-    return frozenset(
-        (one.stem, two.stem)
-        for one, two in itertools.pairwise(words)
-        if not {one.start, two.start} & skip and _LINK.fullmatch(question[one.end : two.start])
-    )
-
-
-def _pairs_held(pairs: Set[tuple[str, str]], there: Set[tuple[str, str]]) -> float:
-    if not pairs:
-        return 1.0
-    return sum(1 for a, b in pairs if (a, b) in there or (b, a) in there) / len(pairs)
-
-
-def _inside(question: str, phrase: str) -> list[Token]:
-    """The tokens of the question that belong to a phrase of it."""
-    start = question.find(phrase)
-    return [t for t in tokens(question) if start <= t.start < start + len(phrase)]
-
-
-def _rarity(words: Sequence[Token], pages: Sequence[Page]) -> dict[str, float]:
-    """How rare each word of the question is among the sentences read: BM25's idf."""
-    bags = [s.bag for p in pages for s in p.sentences]
-    rarity = {}
-    for word in words:
-        count = sum(1 for bag in bags if bag.holds(word.stem))
-        rarity[word.stem] = math.log(1 + (len(bags) - count + 0.5) / (count + 0.5))
-    return rarity
-
-
-def _sentences(asked: _Asked, hit: Hit, laid_out: Page, number: int) -> list[_Read]:
-    """Every sentence of one release with its measures."""
-    around, around_pairs = about(hit.release)
-    whole = laid_out.bag | around
-    in_release = share(asked.words, asked.weights, whole)
-    pairs_in_release = _pairs_held(asked.pairs, laid_out.pairs | around_pairs)
-    rest_in_release = share(asked.rest, asked.weights, whole)
-    found = []
-    for sentence in laid_out.sentences:
-        near = around
-        for other in laid_out.sentences[max(0, sentence.index - 1) : sentence.index + 2]:
-            near |= other.bag
-        names, weakest = names_held(asked.query.required, sentence.bag, near, laid_out, hit.release)
-        measures = (
-            share(asked.words, asked.weights, sentence.bag),
-            share(asked.words, asked.weights, near),
-            in_release,
-            share(asked.rest, asked.weights, sentence.bag),
-            share(asked.rest, asked.weights, near),
-            rest_in_release,
-            names,
-            weakest,
-            dates_held(asked.query.dates, sentence, laid_out, hit.release),
-            1.0 / (1 + number),
-            share(asked.named, asked.weights, sentence.bag),
-            _pairs_held(asked.pairs, frozenset(neighbours(sentence.words))),
-            pairs_in_release,
-        )
-        prior = measures[0] + 0.5 * measures[1] + 0.3 * measures[3] + names + measures[8]
-        found.append(_Read(hit, laid_out, sentence, near, number, measures, prior))
-    return found
-
-
-def _spans(asked: _Asked, found: _Read) -> list[Span]:
+def _spans(asked: Asked, reading: Reading) -> list[Span]:
     """The candidate phrases of a sentence with their measures; the sentence itself if none."""
-    sentence = found.sentence
-    kind = asked.kind.kind
-    offered = (
-        _described(asked, sentence)
-        if kind == "thing"
-        else candidates(sentence.text, kind, issued=found.hit.release.date, lower=found.page.lower)
-    )
+    sentence, release = reading.sentence, reading.hit.release
+    if asked.kind.kind == "thing":
+        offered = described(asked, sentence)
+    else:
+        offered = candidates(
+            sentence.text, asked.kind.kind, issued=release.date, lower=reading.page.lower
+        )
+    where = matches(asked, sentence.words)
     phrases = [
-        (sentence.start + c.start, sentence.start + c.end, (*_around(asked, found, c), 1.0))
+        (c.start, c.end, measure_phrase(asked, sentence.words, where, c))
         for c in offered
-        if not _asked_already(asked, sentence, c)
-    ] or [(sentence.start, sentence.end, (0.0, 0.0, 0.0, 0.5, 0.0, 0.0))]
+        if not _in_question(asked, sentence, c)
+    ] or [(0, len(sentence.text), PhraseMeasures())]
     return [
         Span(
-            found.hit,
+            reading.hit,
             sentence.start,
             sentence.end,
-            start,
-            end,
-            found.hit.release.text[start:end],
+            sentence.start + start,
+            sentence.start + end,
+            sentence.text[start:end],
             0.0,
-            kind,
-            (*found.measures, *local),
+            asked.kind.kind,
+            (reading.measures, measures),
         )
-        for start, end, local in phrases
+        for start, end, measures in phrases
     ]
 
 
-def _asked_already(asked: _Asked, sentence: Sentence, candidate: Candidate) -> bool:
-    """Whether the question itself names the candidate."""
+def _in_question(asked: Asked, sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether the question itself names the candidate, so that it cannot be the answer."""
     own = [t for t in sentence.words if candidate.start <= t.start < candidate.end]
     said = content(own) or own
-    return bool(said) and (
-        all(t.stem in asked.stems.stems for t in said)
-        or (candidate.kind == "person" and said[-1].stem in asked.stems.stems)
-    )
-
-
-def _around(asked: _Asked, found: _Read, candidate: Candidate) -> tuple[float, ...]:
-    """(sureness of kind, closeness of the question's words, of the thing asked for, attachment)."""
-    words = found.sentence.words
-    first = next((i for i, w in enumerate(words) if w.end > candidate.start), 0)
-    last = next((i for i, w in enumerate(words) if w.start >= candidate.end), len(words)) - 1
-    close = _closeness(asked.words, asked.weights, words, first, last)
-    named = _closeness(asked.named, asked.weights, words, first, last)
-    focus = _closeness(
-        asked.kind.focus, {t.stem: 1.0 for t in asked.kind.focus}, words, first, last
-    )
-    side = side_held(asked.side, asked.tokens, words, first, last)
-    return candidate.quality, close, focus, side, named
-
-
-def _closeness(
-    wanted: Sequence[Token],
-    weights: Mapping[str, float],
-    words: Sequence[Token],
-    first: int,
-    last: int,
-) -> float:
-    """The weighted share of the wanted words around words[first..last], less the further away."""
-    total = sum(weights.get(t.stem, 0.0) for t in wanted)
-    if not total:
-        return 0.5
-    found = 0.0
-    for want in {t.stem: t for t in wanted}.values():
-        best = 0.0
-        for i, word in enumerate(words):
-            distance = first - i if i < first else max(0, i - last)
-            if distance > 25:
-                continue
-            alike = Bag.of((word.stem,)).holds(want.stem)
-            best = max(best, alike * math.exp(-distance / 12))
-        found += weights.get(want.stem, 0.0) * best
-    return found / total
-
-
-def _described(asked: _Asked, sentence: Sentence) -> list[Candidate]:
-    """The noun phrases around the thing asked for: "an oak tree" for "what kind of tree"."""
-    found = []
-    words = sentence.words
-    for i, word in enumerate(words):
-        if not asked.kind.noun or word.stem != asked.kind.noun:
-            continue
-        first = i
-        while first > 0 and i - first < 4 and _joins(sentence.text, words[first - 1], words[first]):
-            first -= 1
-        found.append(Candidate(words[first].start, word.end, "thing", 1.0 if first < i else 0.2))
-    return found
-
-
-def _joins(text: str, one: Token, two: Token) -> bool:
-    """Whether two words stand in one noun phrase: only a space or hyphen between, no small word."""
-    return text[one.end : two.start] in {" ", "-"} and bool(content([one]))
+    if candidate.kind == "person" and said and said[-1].stem in asked.bag.stems:
+        return True
+    return bool(said) and all(t.stem in asked.bag.stems for t in said)

@@ -67,7 +67,7 @@ _PLACE_NOUN = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"\b(?:because(?: of)?|due to|owing to|as a result of|in view of|in recognition of|on account of|"
+    r"\b(?:because(?: of)?|due to(?! (?:be|take|begin|start|meet|open|end|run|visit|hold|leave|arrive|sign)\b)|owing to|as a result of|in view of|in recognition of|on account of|"
     r"thanks to|following|in order to|so that|for reasons? of|given|since|as|after|in response to|"
     r"with the aim of|in light of|to (?=[a-z]{3,}))\b",
     re.IGNORECASE,
@@ -133,7 +133,7 @@ def people(text: str, lower: Set[str] = frozenset()) -> list[Candidate]:
             n.start,
             n.end,
             "person",
-            1.0 if n.title_start < n.start and n.words > 1 else 0.8 if n.words > 1 else 0.5,
+            1.0 if n.words > 1 else 0.7,
             n.title_start,
         )
         for n in names(text, lower)

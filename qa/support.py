@@ -24,6 +24,9 @@ from qa.words import STOPWORDS, Bag, Token, stem, tokens
 _COUNTRIES = frozenset(stem(name) for name in NAMES if " " not in name)
 
 
+_YEAR = re.compile(r"(\b(?:since|until)\s(?:\w+\s){0,2})?(?<![\w.,])((?:19|20)\d\d)(?!\w|[.,]\d)")
+
+
 def names_held(
     required: Sequence[Requirement], sentence: Bag, near: Bag, page: Page, release: Release
 ) -> tuple[float, float]:
@@ -94,36 +97,43 @@ def dates_held(
     asked = [d for d in dates if not d.background] or list(dates)
     if not asked:
         return 1.0
-    return min(_date_held(d, sentence, page, release) for d in asked)
+    years = {year for d in dates for year in range(d.first.year, d.last.year + 1)}
+    return min(_date_held(d, years, sentence, page, release) for d in asked)
 
 
-def _date_held(asked: DateRange, sentence: Sentence, page: Page, release: Release) -> float:
+def _date_held(
+    asked: DateRange, years: Set[int], sentence: Sentence, page: Page, release: Release
+) -> float:
+    """1 when the sentence names the days, .9 when the release was issued on one of them, less when
+    they stand beside it, in the title, elsewhere in the release, or just around the day of issue."""
     issued = release.date
-    own = mentions(sentence.text, issued)
-    if any(_agrees(asked, m) for m in own):
+    if _names(asked, sentence.text, issued):
         return 1.0
-    in_range = issued is not None and asked.first <= issued <= asked.last
-    if in_range:
+    if issued is not None and asked.first <= issued <= asked.last:
         # another year in the sentence itself says that it speaks of another time
-        other = any(
-            m.first.year != asked.first.year and m.last.year != asked.last.year
-            for m in find_dates(sentence.text)
-        )
-        return 0.6 if other else 0.9
-    beside = [s for s in page.sentences if abs(s.index - sentence.index) <= 1] + list(
-        page.sentences[:1]
-    )
-    if any(_agrees(asked, m) for s in beside for m in mentions(s.text, issued)):
+        said = {int(year) for since, year in _YEAR.findall(sentence.text) if not since}
+        return 0.6 if said and said.isdisjoint(years) else 0.9
+    beside = page.sentences[max(0, sentence.index - 1) : sentence.index + 2]
+    if any(_names(asked, s.text, issued) for s in (*beside, *page.sentences[:1])):
         return 0.75
-    if any(_agrees(asked, m) for m in find_dates(release.title)):
+    if _names(asked, release.title, issued):
         return 0.75
     if issued is not None and not asked.published:
         days = (issued - asked.last).days
         if 0 < days <= 15 or 0 < (asked.first - issued).days <= 15:
             return 0.4
-    if any(_agrees(asked, m) for m in mentions(release.text, issued)):
-        return 0.3
-    return 0.0
+    return 0.3 if _names(asked, release.text, issued) else 0.0
+
+
+@lru_cache(maxsize=8192)
+def _names(asked: DateRange, text: str, issued: dt.date | None) -> bool:
+    """Whether a text names the days asked about, by themselves or against its day of issue."""
+    years = range(asked.first.year, asked.last.year + 1)
+    if any(str(year) in text for year in years):
+        return any(_agrees(asked, m) for m in mentions(text, issued))
+    if issued is None or abs((issued - asked.first).days) > 400:
+        return False  # what is told relative to the day of issue lies near it
+    return any(_agrees(asked, m) for m in mentions(text, issued))
 
 
 def _agrees(asked: DateRange, found: DateMention) -> bool:
@@ -151,9 +161,16 @@ def mentions(text: str, issued: dt.date | None) -> tuple[DateMention, ...]:
     return tuple(sorted([*absolute, *relative], key=lambda m: m.start))
 
 
-def share(words: Sequence[Token], weights: Mapping[str, float], bag: Bag) -> float:
-    """The weighted share of `words` that `bag` holds; 1 when there is nothing to hold."""
-    total = sum(weights[w.stem] for w in words)
+def share(weights: Mapping[str, float], bag: Bag) -> float:
+    """The share, by weight, of the stems that `bag` holds; 1 when there is nothing to hold."""
+    total = sum(weights.values())
     if not total:
         return 1.0
-    return sum(weights[w.stem] * bag.holds(w.stem) for w in words) / total
+    return sum(weight * bag.holds(stem) for stem, weight in weights.items()) / total
+
+
+def pairs_held(pairs: Set[tuple[str, str]], there: Set[tuple[str, str]]) -> float:
+    """The share of word pairs that stand together there, in either order; 1 when there are none."""
+    if not pairs:
+        return 1.0
+    return sum(1 for a, b in pairs if (a, b) in there or (b, a) in there) / len(pairs)

@@ -121,7 +121,7 @@ close end conclude conclusion finish concluding final wind
 open launch inaugurate inauguration start begin commence opening founding
 sign signature signatory accord agreement treaty
 meet meeting session gather conference talk consultation round discussion assemble
-participate participant attend attendance part delegate
+participate participant attend attendance part come
 sell sale
 give donate donation contribute contribution grant allocate provide pay fund payment pledge promise earmark
 money sum amount cost budget contribution price million

@@ -1,0 +1,96 @@
+"""A question taken apart for reading: its kind, its words, and how rare each of them is."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from qa.direction import Side, asked_side, looks_verbal
+from qa.pages import Page
+from qa.question_type import QuestionType, question_type
+from qa.understand import Query
+from qa.words import Bag, Token, content, tokens
+
+# What may stand between two words of one phrase: "head of the Mission to Norland".
+_LINK = re.compile(r"(?:['’]s?)?[\s-]+(?:(?:of|for|on|in|to|at|the|a|an|and|with)\s+){0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the reader compares it with sentences.
+
+    `words` are its content words without its dates. `named` are those of them that belong to the
+    names it insists on, `verbs` the words that are surely verbs, `rest` what is neither a name nor
+    the thing asked for. `pairs` are neighbouring words that belong together. `side` says whether
+    the subject or the object of its verb is wanted. `weights` gives each stem's rarity among the
+    sentences read.
+    """
+
+    query: Query
+    kind: QuestionType
+    all_words: tuple[Token, ...]
+    words: tuple[Token, ...]
+    named: tuple[Token, ...]
+    verbs: tuple[Token, ...]
+    rest: tuple[Token, ...]
+    pairs: frozenset[tuple[str, str]]
+    side: Side | None
+    weights: Mapping[str, float]
+    bag: Bag
+
+    def weigh(self, words: Sequence[Token]) -> dict[str, float]:
+        """The stems of some of its words with their weights."""
+        return {word.stem: self.weights[word.stem] for word in words}
+
+
+def take_apart(query: Query, pages: Sequence[Page]) -> Asked:
+    """Read a question against the pages that may answer it."""
+    question = query.question
+    kind = question_type(question)
+    all_words = tuple(tokens(question))
+    dated = {t.start for date in query.dates for t in _within(all_words, question, date.text)}
+    words = tuple(t for t in content(all_words) if t.start not in dated)
+    names = {t.stem for required in query.required for t in tokens(required.text)}
+    focus = {t.start for t in kind.focus}
+    verbs = tuple(
+        t for t in words if t.stem not in names and t.start not in focus and looks_verbal(t)
+    )
+    return Asked(
+        query=query,
+        kind=kind,
+        all_words=all_words,
+        words=words,
+        named=tuple(t for t in words if t.stem in names),
+        verbs=verbs,
+        rest=tuple(t for t in words if t.stem not in names and t.start not in focus),
+        pairs=_pairs(question, words, focus),
+        side=asked_side(all_words, kind.word[1]) if kind.kind == "person" else None,
+        weights=rarity({t.stem for t in words}, pages),
+        bag=Bag.of(t.stem for t in words),
+    )
+
+
+def _within(words: Sequence[Token], question: str, phrase: str) -> list[Token]:
+    start = question.find(phrase)
+    return [t for t in words if start <= t.start < start + len(phrase)] if start >= 0 else []
+
+
+def _pairs(question: str, words: Sequence[Token], skip: Set[int]) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (one.stem, two.stem)
+        for one, two in itertools.pairwise(words)
+        if not {one.start, two.start} & skip and _LINK.fullmatch(question[one.end : two.start])
+    )
+
+
+def rarity(stems: Set[str], pages: Sequence[Page]) -> dict[str, float]:
+    """How rare each stem is among the sentences of the pages: the idf of BM25, never below 0."""
+    bags = [sentence.bag for page in pages for sentence in page.sentences]
+    found = {stem: sum(1 for bag in bags if bag.holds(stem)) for stem in stems}
+    return {
+        stem: math.log(1 + (len(bags) - count + 0.5) / (count + 0.5))
+        for stem, count in found.items()
+    }

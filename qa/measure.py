@@ -1,0 +1,200 @@
+"""What is measured about a sentence and a phrase that may answer a question.
+
+Every measure runs from 0 to 1, and more is better; `qa.confidence` weighs them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qa.asked import Asked
+from qa.direction import side_held
+from qa.pages import Page, Sentence, about, neighbours
+from qa.spans import Candidate
+from qa.support import dates_held, names_held, pairs_held, share
+from qa.types import Hit
+from qa.words import Bag, Token, content
+
+_REACH = 12.0  # words after which a matched word counts 1/e
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceMeasures:
+    """How well a sentence of a release fits a question."""
+
+    terms: float  # the question's words in the sentence, by rarity
+    context: float  # in the sentence, its neighbours, the title and what is known of the release
+    rest: float  # as `terms`, for the words that are neither names nor the thing asked for
+    rest_context: float
+    verbs: float  # the question's verbs in the sentence and around it
+    named: float  # the words of the required names in the sentence
+    names: float  # the required names anywhere in the release, the mean
+    weakest: float  # the least of them
+    dates: float  # the dates asked about
+    pairs: float  # neighbouring words of the question that are neighbours here
+    pairs_release: float  # or anywhere in the release
+    order: float  # 1 for the first release found, 1/2 for the second ...
+    passage: float  # the same for the passage that holds the sentence; 0 when it was not found
+    similar: float  # the passage's nearness to the question in meaning
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseMeasures:
+    """How well a phrase of that sentence fits."""
+
+    typed: float = 0.0  # how surely it is the kind of thing asked for; 0 when there is no phrase
+    close: float = 0.0  # the question's words around it, less the further away
+    close_named: float = 0.0  # those of its names
+    focus: float = 0.0  # the words that describe the thing asked for, around it
+    side: float = 0.5  # whether it stands on the asked side of the verb
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence being read, with its measures and where the question's words stand in it."""
+
+    hit: Hit
+    page: Page
+    sentence: Sentence
+    measures: SentenceMeasures
+
+    @property
+    def promise(self) -> float:
+        """A quick estimate, to decide which sentences are searched for phrases."""
+        m = self.measures
+        return m.terms + 0.5 * m.context + 0.3 * m.rest + m.names + m.dates + 0.3 * m.passage
+
+
+def measure_release(
+    asked: Asked, page: Page, order: int, hits: Sequence[tuple[int, Hit]]
+) -> list[Reading]:
+    """Every sentence of one release. `hits` are its passages found, with their ranks from 0."""
+    release = hits[0][1].release
+    around, around_pairs = about(release)
+    pairs_release = pairs_held(asked.pairs, page.pairs | around_pairs)
+    found = []
+    for sentence in page.sentences:
+        near = around
+        for other in page.sentences[max(0, sentence.index - 1) : sentence.index + 2]:
+            near |= other.bag
+        rank, hit = _holding(sentence, hits)
+        names, weakest = names_held(asked.query.required, sentence.bag, near, page, release)
+        measures = SentenceMeasures(
+            terms=share(asked.weigh(asked.words), sentence.bag),
+            context=share(asked.weigh(asked.words), near),
+            rest=share(asked.weigh(asked.rest), sentence.bag),
+            rest_context=share(asked.weigh(asked.rest), near),
+            verbs=share(asked.weigh(asked.verbs), near),
+            named=share(asked.weigh(asked.named), sentence.bag),
+            names=names,
+            weakest=weakest,
+            dates=dates_held(asked.query.dates, sentence, page, release),
+            pairs=pairs_held(asked.pairs, frozenset(neighbours(sentence.words))),
+            pairs_release=pairs_release,
+            order=1.0 / (1 + order),
+            passage=0.0 if rank is None else 1.0 / (1 + rank),
+            similar=max(0.0, min(1.0, hit.dense_score)),
+        )
+        found.append(Reading(hit, page, sentence, measures))
+    return found
+
+
+def _holding(sentence: Sentence, hits: Sequence[tuple[int, Hit]]) -> tuple[int | None, Hit]:
+    """The passage found that holds the sentence and its rank; else the release's best, no rank."""
+    for rank, hit in hits:
+        if hit.passage.start <= sentence.start < hit.passage.end:
+            return rank, hit
+    return None, hits[0][1]
+
+
+@lru_cache(maxsize=65536)
+def bag_of_one(stem: str) -> Bag:
+    """The bag of a single stem."""
+    return Bag.of((stem,))
+
+
+def matches(asked: Asked, words: Sequence[Token]) -> dict[str, list[tuple[int, float]]]:
+    """Where the words of the question stand in a sentence: stem -> (position, likeness)."""
+    bags = [bag_of_one(word.stem) for word in words]
+    wanted = {t.stem for t in (*asked.words, *asked.kind.focus)}
+    return {
+        stem: [(i, alike) for i, bag in enumerate(bags) if (alike := bag.holds(stem))]
+        for stem in wanted
+    }
+
+
+def measure_phrase(
+    asked: Asked,
+    words: Sequence[Token],
+    where: Mapping[str, list[tuple[int, float]]],
+    candidate: Candidate,
+) -> PhraseMeasures:
+    """A candidate phrase against the question's words around it."""
+    first = next((i for i, w in enumerate(words) if w.end > candidate.start), 0)
+    last = next((i for i, w in enumerate(words) if w.start >= candidate.end), len(words)) - 1
+    focus = _closeness({t.stem: 1.0 for t in asked.kind.focus}, where, first, last)
+    if asked.kind.kind == "number" and asked.kind.noun:
+        focus = _counted(asked.kind.noun, words[last + 1 : last + 5])
+    return PhraseMeasures(
+        typed=candidate.quality,
+        close=_closeness(asked.weigh(asked.words), where, first, last),
+        close_named=_closeness(asked.weigh(asked.named), where, first, last),
+        focus=focus,
+        side=side_held(asked.side, asked.all_words, words, first, last),
+    )
+
+
+def _closeness(
+    weights: Mapping[str, float],
+    where: Mapping[str, list[tuple[int, float]]],
+    first: int,
+    last: int,
+) -> float:
+    """The weighted share of the wanted words around words[first..last], less the further away."""
+    total = sum(weights.values())
+    if not total:
+        return 0.5
+    found = 0.0
+    for stem, weight in weights.items():
+        best = 0.0
+        for i, alike in where.get(stem, ()):
+            distance = first - i if i < first else max(0, i - last)
+            best = max(best, alike * math.exp(-distance / _REACH))
+        found += weight * best
+    return found / total
+
+
+def _counted(noun: str, after: Sequence[Token]) -> float:
+    """How near behind a figure the thing counted stands: "350 participants"."""
+    for distance, word in enumerate(after):
+        if word.text.endswith("ing"):
+            continue
+        alike = bag_of_one(word.stem).holds(noun)
+        if alike:
+            return alike * (1.0 - 0.2 * distance)
+    return 0.0
+
+
+def described(asked: Asked, sentence: Sentence) -> list[Candidate]:
+    """The noun phrases around the thing asked for: "an oak tree" for "what kind of tree"."""
+    found = []
+    words = sentence.words
+    for i, word in enumerate(words):
+        if not asked.kind.noun or word.stem != asked.kind.noun:
+            continue
+        first = i
+        while (
+            first > 0 and i - first < 4 and _joined(sentence.text, words[first - 1], words[first])
+        ):
+            first -= 1
+        if first < i:
+            found.append(Candidate(words[first].start, word.end, "thing"))
+    return found
+
+
+def _joined(text: str, one: Token, two: Token) -> bool:
+    """Whether two words stand in one noun phrase: a space or hyphen between, no function word."""
+    return text[one.end : two.start] in {" ", "-"} and bool(content([one]))
