@@ -61,12 +61,15 @@ def read_inputs(
         if isinstance(item, Failure):
             yield item
         else:
-            yield from _read_file(*item, limits, columns)
+            yield from read_file(*item, limits, columns)
         if progress:
             progress(done, max(done, found))
 
 
-def _read_file(path: Path, name: str, limits: Limits, columns: Mapping[str, str]) -> Outcomes:
+def read_file(
+    path: Path, name: str, limits: Limits = DEFAULT_LIMITS, columns: Mapping[str, str] = _NO_COLUMNS
+) -> Outcomes:
+    """The documents and failures of one file; `name` stands for it in them and tells its type."""
     try:
         with open_file(path) as (file, size):
             kind = sniff(cast("io.BufferedReader", file).peek(HEAD_BYTES), name)
