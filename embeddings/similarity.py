@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[$€£¥]?\w+(?:['’.,:/-]\w+)*%?")
 _DIGIT = re.compile(r"\d")
 _SMALL = 60  # words on the shorter side up to which the exact alignment is cheap
+_ONE_PLACE = 2  # changes parted by no more words than this are one: "Jo Ek, Head of Ports"
 _GROUPING = re.compile(r"(?<=\d)[.,'’](?=\d{3}(?!\d))")
 _JOINT = re.compile(r"(?<!\d)[^\w$€£¥%]|[^\w$€£¥%](?!\d)")  # a decimal point is none
 _MARKS = re.compile("[\u0300-\u036f\xad\u200b-\u200d\u2060\ufeff]")  # accents, invisible characters
@@ -45,8 +46,8 @@ class Comparison:
     """The alignment of two texts in figures.
 
     `matched` counts the words aligned with an equal word; `a_words` and `b_words` count all.
-    `conflicts` counts the changes in which a fact (a number, a name) stands in the place of
-    another: few in an edited version, many in two releases made from one template.
+    `conflicts` counts the places where a fact (a number, a name) stands for another: few in an
+    edited version, many in two releases made from one template.
     """
 
     a_words: int
@@ -90,11 +91,14 @@ def compare(a: str, b: str) -> Comparison:
     changes: list[Change] = []
     conflicts = 0
     i = j = 0
+    last = -1 - _ONE_PLACE  # where in `left` the last conflict ended
     for x, y in [*pairs, (len(left), len(right))]:
         gone, come = left[i:x], right[j:y]
         if gone or come:
             changes.append(Change(*_range(gone, left, i), *_range(come, right, j)))
-            conflicts += _conflict(gone, come)
+            if _conflict(gone, come):
+                conflicts += i - last > _ONE_PLACE
+                last = x
         i, j = x + 1, y + 1
     return Comparison(len(left), len(right), len(pairs), conflicts, tuple(changes))
 

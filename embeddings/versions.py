@@ -138,7 +138,7 @@ def title_form(title: str) -> str:
 
 def _edited(found: Comparison, rules: Rules) -> bool:
     # A correction or two; more in a long transcript, fewer in a notice of a few lines.
-    few = min(2 + found.matched // 500, found.matched // 35)
+    few = min(1 + found.matched // 200, 2 + found.matched // 500)
     limit = rules.corrected if found.conflicts else rules.rewritten
     return found.conflicts <= few and found.containment >= limit
 

@@ -75,9 +75,14 @@ class TestVersions:
         other = release("b", TEMPLATE.replace('"', "“").replace(". ", ".\n\n"), "THE FUND'S GRANTS")
         assert found(one, other) == "exact"
 
-    def test_a_corrected_name_and_figure_make_a_version(self) -> None:
+    @pytest.mark.parametrize("pair", [("Ilse Maron", "Ilsa Maron"), ("1,200", "1,300")])
+    def test_a_correction_makes_a_version(self, pair: tuple[str, str]) -> None:
+        assert found(release("a"), release("b", changed(pair))) == "near"
+
+    def test_a_long_text_may_have_several(self) -> None:
+        more = " ".join(f"The {i}th speaker welcomed what had been said before." for i in range(60))
         text = changed(("Ilse Maron", "Ilsa Maron"), ("1,200", "1,300"))
-        assert found(release("a"), release("b", text)) == "near"
+        assert found(release("a", f"{TEXT} {more}"), release("b", f"{text} {more}")) == "near"
 
     def test_a_sentence_more_makes_a_version(self) -> None:
         text = TEXT + " The next meeting is open to everybody who fishes in the bay."
@@ -130,6 +135,17 @@ class TestOthers:
             found(release("a", orsk, "Fund gives grant"), release("b", vell, "Fund gives grant"))
             == ""
         )
+
+    def test_a_short_notice_filled_otherwise_under_one_title(self) -> None:
+        notice = (
+            "The Schools Office of the Amber Coast has awarded {sum} crowns to the school of "
+            "{town} for a new telephone line. The money comes from the fund for rural schools. It "
+            "is paid at the end of the term, once the work has been inspected and approved by an "
+            "engineer of the office. Schools that want to apply for next year may do so in spring."
+        )
+        one = release("a", notice.format(sum="5,018", town="Vell"), "Money for schools")
+        other = release("b", notice.format(sum="3,072", town="Sund"), "Money for schools")
+        assert found(one, other) == ""
 
     def test_a_recurring_release_of_the_next_day_with_other_figures(self) -> None:
         text = changed(("1,200", "1,450"))

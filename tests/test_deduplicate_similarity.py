@@ -37,7 +37,12 @@ def test_conflicts_are_facts_in_the_place_of_facts() -> None:
     assert compare("it met in Orsk today", "it met today").conflicts == 0
     assert compare("it met here today", "it met there today").conflicts == 0
     assert compare("the Fund-Office said", "the Fund Office said").conflicts == 0
-    assert compare("on 3 May in Orsk", "on 4 May in Sund").conflicts == 2
+    assert compare("on 3 May they met in Orsk", "on 4 May they met in Sund").conflicts == 2
+
+
+def test_one_name_with_its_title_is_one_conflict() -> None:
+    result = compare("signed by Jo Ek, Head of Ports today", "signed by Office of Trade today")
+    assert (len(result.changes), result.conflicts) == (2, 1)
 
 
 def test_accents_and_width_are_folded() -> None:
