@@ -19,9 +19,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CANDIDATES = [
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "iso8859_2", "iso8859_5",
-    "iso8859_7", "iso8859_9", "iso8859_15", "koi8_r", "shift_jis", "euc_jp", "gb18030", "big5",
-    "euc_kr",
+    "cp1251", "cp1253", "cp1255", "cp1256", "iso8859_5", "iso8859_7", "koi8_r", "shift_jis",
+    "euc_jp", "gb18030", "big5", "euc_kr", "cp1252",
 ]  # fmt: skip
 _UTF8_RUN = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
@@ -116,13 +115,17 @@ def _known(name: str) -> str:
         return "cp1252"
     try:
         info = codecs.lookup(label)
-        b"a".decode(label)
+        b"a".decode(label, "replace")
     except (LookupError, ValueError):
-        return ""
+        return ""  # unknown, or a codec that is not for text
     return info.name
 
 
 def _guess(data: bytes) -> str:
+    from embeddings.read_decode_latin import latin_encoding, looks_latin
+
+    if looks_latin(data):
+        return latin_encoding(data)
     from charset_normalizer import from_bytes
 
     # A megabyte is plenty to tell an encoding by, and the detector is slow on more.

@@ -9,6 +9,7 @@ broken markup costs more than the page is long.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
@@ -110,6 +111,7 @@ class _Reader:
         self.hints = Hints()
         self.xml = html[:200].lstrip().startswith("<?xml")
         self.stack = [_Element("", "", "", "", False, False, False)]
+        self.open: Counter[str] = Counter()  # how many elements of each name are open
         self.script: dict[str, str] = {}
 
     def take(self, token: Token) -> None:
@@ -150,6 +152,7 @@ class _Reader:
         if name in _VOID or len(self.stack) > _DEPTH or (self.xml and source.endswith("/")):
             return
         self.stack.append(self.element(name, given))
+        self.open[name] += 1
 
     def element(self, name: str, given: dict[str, str]) -> _Element:
         parent = self.stack[-1]
@@ -195,9 +198,12 @@ class _Reader:
 
     def close(self, names: set[str], bounds: set[str]) -> bool:
         """Pop to the nearest open element of `names`, unless one of `bounds` is nearer."""
+        if not any(self.open[name] for name in names):
+            return False
         for index in range(len(self.stack) - 1, 0, -1):
             open_name = self.stack[index].name
             if open_name in names:
+                self.open.subtract(element.name for element in self.stack[index:])
                 del self.stack[index:]
                 return True
             if open_name in bounds:
@@ -215,7 +221,7 @@ class _Reader:
                 return
 
     def in_svg(self) -> bool:
-        return any(element.name == "svg" for element in self.stack)
+        return self.open["svg"] > 0
 
     def text(self, start: int, end: int) -> None:
         top = self.stack[-1]

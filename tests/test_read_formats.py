@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import read_samples as samples
@@ -11,6 +11,9 @@ import read_samples as samples
 from embeddings.read import Failure, read_inputs
 from embeddings.read_decode import decode
 from embeddings.types import Document
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def read(folder: Path, name: str, content: bytes, **options: object) -> list[Document | Failure]:

@@ -7,9 +7,8 @@ import http.server
 import ipaddress
 import socket
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import read_samples as samples
@@ -20,6 +19,9 @@ from embeddings.read_web import WebLimits, read_web
 from embeddings.read_web_fetch import clean_url, is_public
 from embeddings.read_web_robots import parse_robots
 from embeddings.types import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LIMITS = WebLimits(delay_seconds=0.0, seconds=5.0)
 Answer = tuple[int, dict[str, str], bytes]
