@@ -22,8 +22,8 @@ _DENSE = (
 _UNIT = re.compile(rf"[{_DENSE}]|[^\s{_DENSE}]{{1,24}}")
 _CLAUSE_END = ";:,–—、，；："
 
-_BREAK_INSIDE = 0.35  # cost of a break inside a paragraph, against 1 for each passage
-_BREAK_AFTER_HEADING = 0.5
+_BREAK_INSIDE = 1.0  # cost of a break inside a paragraph, against 1 for each passage
+_BREAK_AFTER_HEADING = 1.5
 _STOPS = ".!?:;…\"'”’»)。！？"
 
 
