@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from web.guard import Guard, host_name
 from web.settings import Settings
 
+JOIN = "/gradio_api/queue/join"
 PAGE = b'<html><head><meta property="og:title" content="x"><script>a()</script></head></html>'
 
 
@@ -35,7 +36,7 @@ def ask(
     guard: Guard | None = None,
     **settings: Any,
 ) -> tuple[int, dict[str, str], bytes]:
-    guard = guard or Guard(echo, Settings(**settings))
+    guard = guard or Guard(echo, Settings(**settings), frozenset({0, 3}))
     pairs = list(headers.items()) if isinstance(headers, dict) else list(headers or [])
     if not any(name.lower() == "host" for name, _ in pairs):
         pairs.append(("host", "127.0.0.1:7860"))
@@ -109,7 +110,7 @@ def test_two_host_headers_are_refused() -> None:
     ],
 )
 def test_origins(origin: str, status: int) -> None:
-    assert ask("/gradio_api/queue/join", "POST", {"origin": origin})[0] == status
+    assert ask(JOIN, "POST", {"origin": origin}, body=[b'{"fn_index": 0}'])[0] == status
 
 
 @pytest.mark.parametrize(
@@ -171,17 +172,44 @@ def test_methods(method: str) -> None:
     assert ask("/health", method)[0] == 405
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"data": [], "fn_index": 0, "session_hash": "abc123"}, 200),
+        ({"data": [], "fn_index": 3}, 200),
+        ({"data": [], "fn_index": 1}, 400),
+        ({"data": [], "fn_index": -1}, 400),
+        ({"data": [], "fn_index": True}, 400),
+        ({"data": []}, 400),
+        ({"data": [], "fn_index": 0, "session_hash": "../../x"}, 400),
+        ({"data": [], "fn_index": 0, "session_hash": 7}, 400),
+        ([], 400),
+        ("x", 400),
+        (None, 400),
+    ],
+)
+def test_bodies_that_no_client_sends_are_turned_away(body: object, status: int) -> None:
+    assert ask(JOIN, "POST", body=[json.dumps(body).encode()])[0] == status
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_get_a_clean_answer(body: bytes) -> None:
+    assert ask(JOIN, "POST", body=[body])[0] in (200, 400)
+
+
 def test_bodies_are_limited_declared_or_not() -> None:
-    join = "/gradio_api/queue/join"
-    assert ask(join, "POST", body=[b"a" * 60, b"b" * 40], max_body=100)[2] == b"a" * 60 + b"b" * 40
-    assert ask(join, "POST", body=[b"a" * 60, b"b" * 41], max_body=100)[0] == 413
-    assert ask(join, "POST", {"content-length": "101"}, max_body=100)[0] == 413
-    assert "413" not in ask(join, "POST", {"content-length": "many"}, body=[b"x"])[2].decode()
+    small = json.dumps({"fn_index": 0, "data": ["a" * 60]}).encode()
+    parts = [small[:50], small[50:]]
+    assert ask(JOIN, "POST", body=parts, max_body=len(small))[2] == small
+    assert ask(JOIN, "POST", body=parts, max_body=len(small) - 1)[0] == 413
+    assert ask(JOIN, "POST", {"content-length": "101"}, max_body=100)[0] == 413
+    assert ask(JOIN, "POST", {"content-length": "many"}, body=[small])[0] == 200
 
 
 def test_one_client_cannot_take_everything() -> None:
-    guard = Guard(echo, Settings(rate=3))
-    statuses = [ask("/gradio_api/queue/join", "POST", guard=guard)[0] for _ in range(4)]
+    guard = Guard(echo, Settings(rate=3), frozenset({0}))
+    body = [b'{"fn_index": 0}']
+    statuses = [ask(JOIN, "POST", body=body, guard=guard)[0] for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
     assert ask("/health", guard=guard)[0] == 200
 

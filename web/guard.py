@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
+from web import wellformed
 from web.quota import Rate, RequestError, taken
 from web.shell import shell
 
@@ -96,10 +97,16 @@ def check(scope: Scope, allowed: frozenset[str]) -> None:
 
 
 class Guard:
-    """ASGI middleware that applies `settings` to every request; see the module's first lines."""
+    """ASGI middleware that applies `settings` to every request; see the module's first lines.
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    `functions` are the numbers of the page's functions that Gradio's queue may be asked for.
+    """
+
+    def __init__(
+        self, app: ASGIApp, settings: Settings, functions: frozenset[int] = frozenset()
+    ) -> None:
         self.app = app
+        self.functions = functions
         self.allowed = settings.hosts()
         self.max_body = settings.max_body
         self.rate = Rate(settings.rate)
@@ -118,7 +125,8 @@ class Guard:
             if _WORK.fullmatch(scope["path"]):
                 self.rate.check(scope)
             if scope["method"] == "POST":
-                receive = await taken(scope, receive, self.max_body)
+                body, receive = await taken(scope, receive, self.max_body)
+                wellformed.check(scope["path"], body, self.functions)
         except RequestError as reason:
             await _say(send, reason.status, str(reason))
             return

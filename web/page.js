@@ -145,6 +145,7 @@
       attributeFilter: ["aria-label"],
     });
     arrived();
+    if (WIDE.matches) document.querySelector("#question textarea")?.focus();
     return true;
   }
 

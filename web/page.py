@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from web import session
+from web.doors import endpoints
 from web.escape import escape
 from web.limits import Limits
 
@@ -45,10 +46,11 @@ def masthead(catalog: Catalog) -> str:
 def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Blocks:
     """The Gradio page of a desk. `examples` are questions offered at the start."""
     import gradio as gr
+    from gradio.events import api
 
     catalog = desk.library.catalog()
 
-    def ask(
+    def reply(
         question: str,
         turns: list[Turn],
         since: str | None,
@@ -101,7 +103,6 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
                         placeholder="Ask a question",
                         lines=1,
                         max_lines=5,
-                        autofocus=True,
                         scale=1,
                         container=False,
                     )
@@ -118,9 +119,12 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
             "concurrency_limit": settings.concurrency,
             "api_visibility": "private",
         }
-        gr.on([box.submit, send.click], ask, [box, turns, *in_force], **event)
+        gr.on([box.submit, send.click], reply, [box, turns, *in_force], **event)
         for button in buttons:
-            button.click(ask, [button, turns, *in_force], **event)
+            button.click(reply, [button, turns, *in_force], **event)
+        if settings.api:
+            for name, door in zip(("ask", "search"), endpoints(desk), strict=True):
+                api(door, api_name=name, concurrency_limit=settings.concurrency)
         again.click(clear, **{**event, "concurrency_limit": None})
 
     page.queue(max_size=settings.queue)

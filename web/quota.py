@@ -24,8 +24,8 @@ class RequestError(Exception):
         self.status = status
 
 
-async def taken(scope: Scope, receive: Receive, limit: int) -> Receive:
-    """Read the whole body, at most `limit` bytes, and return a `receive` that gives it again.
+async def taken(scope: Scope, receive: Receive, limit: int) -> tuple[bytes, Receive]:
+    """Read the whole body, at most `limit` bytes; it and a `receive` that gives it again.
 
     Raises RequestError when the body is larger or comes too slowly.
     """
@@ -54,7 +54,7 @@ async def taken(scope: Scope, receive: Receive, limit: int) -> Receive:
         waiting = False
         return {"type": "http.request", "body": bytes(body), "more_body": False}
 
-    return again
+    return bytes(body), again
 
 
 class Rate:

@@ -33,11 +33,14 @@ def application(library: Library, settings: Settings, examples: Sequence[str] = 
     from web.session import Desk
     from web.theme import theme
 
+    desk = Desk(library, settings)
+    desk.warm()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _routes(app, library)
+    page = build(desk, settings, examples)
     gr.mount_gradio_app(
         app,
-        build(Desk(library, settings), settings, examples),
+        page,
         "/",
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         theme=theme(),
@@ -52,7 +55,7 @@ def application(library: Library, settings: Settings, examples: Sequence[str] = 
         mcp_server=False,
         pwa=False,
     )
-    return Guard(app, settings)
+    return Guard(app, settings, frozenset(page.fns))
 
 
 def _routes(app: FastAPI, library: Library) -> None:

@@ -112,6 +112,10 @@ class Desk:
         self.longest = settings.max_question
         self._pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="answer")
 
+    def warm(self) -> None:
+        """Load the model now, so that the first question need not wait for it."""
+        self._pool.submit(self.library.encode_queries, ["warm"])
+
     def begin(
         self, question: str, history: Sequence[tuple[str, str]], limits: Limits
     ) -> queue.SimpleQueue[Event]:
@@ -129,21 +133,20 @@ class Desk:
     ) -> None:
         started = time.perf_counter()
         try:
-            answer = yield_from(
-                ask(
-                    question,
-                    self.library,
-                    history=history,
-                    since=limits.since,
-                    until=limits.until,
-                    sources=limits.sources,
-                    places=limits.places,
-                    topics=limits.topics,
-                ),
-                events.put,
+            filters = limits.filters()
+            steps = ask(
+                question,
+                self.library,
+                history=history,
+                since=filters.since,
+                until=filters.until,
+                sources=filters.sources,
+                places=filters.places,
+                topics=filters.topics,
             )
+            answer = run(steps, events.put)
         except BaseException as error:
-            events.put(_sentence(error))
+            events.put(self.sentence(error))
             return
         log.info(
             "asked answered=%s citations=%d confidence=%.2f ms=%.0f",
@@ -154,8 +157,20 @@ class Desk:
         )
         events.put(answer)
 
+    @staticmethod
+    def sentence(error: BaseException) -> str:
+        """What a reader is told about a failure; only a question's own fault is told in full."""
+        if isinstance(error, QuestionError):
+            return str(error)
+        if isinstance(error, DatelineError):
+            # Its message may name a path of this machine: that is for the log only.
+            log.error("asked failed=%s %s", type(error).__name__, error)
+            return "The library could not be read; the server's log says why."
+        log.error("asked failed=unexpected", exc_info=error)
+        return "Something went wrong on the server; its log says what."
 
-def yield_from(steps: Generator[Stage, None, Answer], seen: Callable[[Stage], None]) -> Answer:
+
+def run(steps: Generator[Stage, None, Answer], seen: Callable[[Stage], None]) -> Answer:
     """Run the steps to their end, showing each stage to `seen`; the answer they return."""
     while True:
         try:
@@ -163,15 +178,3 @@ def yield_from(steps: Generator[Stage, None, Answer], seen: Callable[[Stage], No
         except StopIteration as stop:
             answer: Answer = stop.value
             return answer
-
-
-def _sentence(error: BaseException) -> str:
-    """What the reader is told about a failure; only a question's own fault is told in full."""
-    if isinstance(error, QuestionError):
-        return str(error)
-    if isinstance(error, DatelineError):
-        # Its message may name a path of this machine: that is for the log, not for the page.
-        log.error("asked failed=%s %s", type(error).__name__, error)
-        return "The library could not be read; the server's log says why."
-    log.error("asked failed=unexpected", exc_info=error)
-    return "Something went wrong on the server; its log says what."
