@@ -7,6 +7,7 @@ recent that a second write could have left it the same, the content decides.
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -35,9 +36,14 @@ class Found:
     problem: str = ""
 
 
+def absolute(given: str | Path) -> Path:
+    """The path from the root, without "..", and without following links."""
+    return Path(os.path.abspath(given))  # noqa: PTH100 - resolve() would follow links
+
+
 def find(given: str | Path) -> Iterator[Found]:
     """Every file of a folder, sorted; or the one file given."""
-    place = Path(given).absolute()
+    place = absolute(given)
     root = str(place if place.is_dir() else place.parent)
     for item in find_files([place]):
         if isinstance(item, Failure):

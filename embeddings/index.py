@@ -26,6 +26,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embeddings.store import sync_folder
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -157,7 +159,7 @@ class VectorIndex:
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except OSError:
             with contextlib.suppress(OSError):
                 temporary.unlink()
@@ -189,13 +191,3 @@ class VectorIndex:
         except (OSError, ValueError, KeyError, TypeError, RuntimeError):
             return None  # whatever is wrong with it, it is rebuilt from the database
         return index, stamp
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename durable; some systems cannot open folders, and then it is best effort."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

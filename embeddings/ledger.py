@@ -53,12 +53,29 @@ def inputs_of(connection: sqlite3.Connection, root: str, file: str) -> list[Inpu
 
 def inputs_below(connection: sqlite3.Connection, folder: str) -> list[Input]:
     """The inputs whose root is this folder or lies in it."""
-    below = folder.rstrip("/") + "/"
+    first, behind = _range(folder)
     rows = connection.execute(
-        f"SELECT {_INPUT} FROM inputs WHERE root = ? OR substr(root, 1, ?) = ? ORDER BY id",
-        (folder, len(below), below),
+        f"SELECT {_INPUT} FROM inputs WHERE root = ? OR (root >= ? AND root < ?) ORDER BY id",
+        (folder, first, behind),
     )
     return [Input(*row) for row in rows]
+
+
+def inputs_at(connection: sqlite3.Connection, root: str, place: str) -> list[Input]:
+    """The inputs of one file, or of all files in one folder, or one member, below a root."""
+    first, behind = _range(place)
+    rows = connection.execute(
+        f"SELECT {_INPUT} FROM inputs WHERE root = ? AND"
+        " (file = ? OR path = ? OR (file >= ? AND file < ?)) ORDER BY id",
+        (root, place, place, first, behind),
+    )
+    return [Input(*row) for row in rows]
+
+
+def _range(folder: str) -> tuple[str, str]:
+    """Every path in a folder is at least the first and less than the second."""
+    bare = folder.rstrip("/")
+    return f"{bare}/", f"{bare}{chr(ord('/') + 1)}"
 
 
 def holders(connection: sqlite3.Connection, release: int) -> list[Input]:

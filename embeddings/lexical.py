@@ -58,7 +58,7 @@ def match_expression(terms: Sequence[str]) -> str:
     Every term becomes a quoted string made of word characters only, so that nothing a user or a
     document writes can act as an operator.
     """
-    phrases = {}
+    phrases: dict[str, None] = {}
     for term in terms:
         words = _WORD.findall(term)
         if words:

@@ -63,7 +63,7 @@ def insert_release(connection: sqlite3.Connection, release: Release, cluster: in
     assert rowid is not None
     if cluster is None:
         connection.execute("UPDATE releases SET cluster = id WHERE id = ?", (rowid,))
-    _put_labels(connection, rowid, release)
+    put_labels(connection, rowid, release)
     return rowid
 
 
@@ -89,9 +89,9 @@ def update_release(connection: sqlite3.Connection, rowid: int, release: Release)
         (*content.values(), _checksum(list(content.values())), release.source, rowid),
     )
     connection.execute("DELETE FROM labels WHERE release = ?", (rowid,))
-    _put_labels(connection, rowid, release)
+    put_labels(connection, rowid, release)
     if canonical:
-        _index_words(connection, rowid)
+        index_words(connection, rowid)
 
 
 def set_path(connection: sqlite3.Connection, rowid: int, path: str) -> None:
@@ -128,7 +128,8 @@ def _checksum(content: Sequence[object]) -> int:
     return zlib.crc32("\x1f".join("" if v is None else str(v) for v in content).encode())
 
 
-def _put_labels(connection: sqlite3.Connection, rowid: int, release: Release) -> None:
+def put_labels(connection: sqlite3.Connection, rowid: int, release: Release) -> None:
+    """Store the sources, topics and place of a release for filtering."""
     labels = [
         *(("source", value) for value in release.sources),
         *(("topic", value) for value in release.topics),
@@ -198,6 +199,16 @@ def rowid_of(connection: sqlite3.Connection, release_id: str) -> int | None:
     return int(row[0]) if row else None
 
 
+def ids_beginning(connection: sqlite3.Connection, beginning: str) -> list[str]:
+    """The release ids that begin with these characters, at most ten."""
+    first = beginning.lower()
+    rows = connection.execute(
+        "SELECT release_id FROM releases WHERE release_id >= ? AND release_id < ? LIMIT 10",
+        (first, first + "\U0010ffff"),
+    )
+    return [str(row[0]) for row in rows]
+
+
 def iterate_releases(connection: sqlite3.Connection, where: Filters) -> Iterator[Release]:
     """The canonical releases a filter matches, oldest first."""
     condition, values = condition_of(where)
@@ -262,7 +273,7 @@ def show(connection: sqlite3.Connection, rowid: int, *, renumber: bool) -> None:
             "INSERT INTO passages (release, start, end, key) VALUES (?, ?, ?, ?)",
             [(rowid, *row) for row in old],
         )
-    _index_words(connection, rowid)
+    index_words(connection, rowid)
     connection.execute("UPDATE releases SET canonical = 1 WHERE id = ?", (rowid,))
 
 
@@ -277,7 +288,8 @@ def hide(connection: sqlite3.Connection, rowid: int) -> None:
     connection.execute("UPDATE releases SET canonical = 0 WHERE id = ?", (rowid,))
 
 
-def _index_words(connection: sqlite3.Connection, rowid: int) -> None:
+def index_words(connection: sqlite3.Connection, rowid: int) -> None:
+    """Put a release's passages into the word index, where they must not be yet."""
     connection.execute(
         "INSERT INTO words (rowid, title, body, source, issued) SELECT id, title, body, source,"
         " issued FROM passage_words WHERE id IN (SELECT id FROM passages WHERE release = ?)",

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from embeddings.embed import Vectors
 
 
+# Once this many passages, or this share of them, are not in the index file yet, it is written anew.
+_UNSAVED_PASSAGES = 2_000
+_UNSAVED_SHARE = 0.05
+
+
 class IndexKeeper:
     """Owns the in-memory index of one library. Safe to use from several threads."""
 
@@ -45,7 +50,14 @@ class IndexKeeper:
                 return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
             return self._index.search(vector, k, allowed)
 
-    def save_when_due(self, passages: int, share: float) -> None:
+    def save(self) -> None:
+        """Write the index file as things stand; raises as `save_when_due` does."""
+        self._saved = -1
+        self.save_when_due(0, 0.0)
+
+    def save_when_due(
+        self, passages: int = _UNSAVED_PASSAGES, share: float = _UNSAVED_SHARE
+    ) -> None:
         """Write the index file when it is missing or far enough behind.
 
         Raises:

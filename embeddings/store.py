@@ -63,7 +63,7 @@ class Store:
             raise NotALibrary(f"{folder} is a file, not a library folder.")
         if not database.exists():
             _may_create(folder, create)
-            with _translated(folder):
+            with translated(folder):
                 folder.mkdir(parents=True, exist_ok=True)
         store = cls(folder)
         try:
@@ -74,10 +74,10 @@ class Store:
         return store
 
     def _prepare(self, fresh: bool) -> None:
-        with _translated(self.folder):
+        with translated(self.folder):
             fresh = fresh or _check_header(self.folder / DATABASE)
         if not fresh:
-            with _translated(self.folder):
+            with translated(self.folder):
                 version = schema.schema_version(self.reader())
             if version > len(schema.MIGRATIONS):
                 raise LibraryTooNew(
@@ -86,7 +86,7 @@ class Store:
                 )
             if version == len(schema.MIGRATIONS):
                 return
-        with self.writing(), _translated(self.folder):
+        with self.writing(), translated(self.folder):
             if fresh:
                 _mark(self.folder / DATABASE)
             connection = self.reader()
@@ -100,7 +100,7 @@ class Store:
         """This thread's connection, in autocommit mode."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            with _translated(self.folder):
+            with translated(self.folder):
                 connection = sqlite3.connect(
                     self.folder / DATABASE,
                     timeout=_BUSY_SECONDS,
@@ -119,7 +119,7 @@ class Store:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent snapshot for as long as the block runs. May be nested."""
         connection = self.reader()
-        with _translated(self.folder):
+        with translated(self.folder):
             if connection.in_transaction:
                 yield connection
                 return
@@ -139,7 +139,7 @@ class Store:
         if not self._writer.acquire(blocking=False):
             raise self._locked()
         try:
-            with _translated(self.folder):
+            with translated(self.folder):
                 try:
                     self._lock.acquire()
                 except filelock.Timeout:
@@ -162,13 +162,19 @@ class Store:
         )
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One all-or-nothing change. The data's version goes up by one when it commits."""
+    def transaction(self, *, silent: bool = False) -> Iterator[sqlite3.Connection]:
+        """One all-or-nothing change. The data's version goes up by one when it commits.
+
+        A `silent` one changes nothing that a search could see, and leaves the version as it is.
+        """
         connection = self.reader()
-        with _translated(self.folder):
+        with translated(self.folder):
             connection.execute("BEGIN IMMEDIATE")
             try:
-                connection.execute("UPDATE settings SET value = value + 1 WHERE key = 'version'")
+                if not silent:
+                    connection.execute(
+                        "UPDATE settings SET value = value + 1 WHERE key = 'version'"
+                    )
                 yield connection
                 connection.commit()
             except BaseException:
@@ -176,9 +182,19 @@ class Store:
                     connection.rollback()
                 raise
 
+    def vacuum(self) -> None:
+        """Rewrite the database without gaps."""
+        with translated(self.folder):
+            self.reader().execute("VACUUM")
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the database, as far as readers allow."""
+        with translated(self.folder):
+            self.reader().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def setting(self, key: str, default: object = None) -> object:
         """The stored value of one setting."""
-        with _translated(self.folder):
+        with translated(self.folder):
             row = (
                 self.reader().execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
             )
@@ -196,6 +212,16 @@ class Store:
 def put_setting(connection: sqlite3.Connection, key: str, value: object) -> None:
     """Write one setting inside a transaction."""
     connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename durable; some systems cannot open folders, and then it is best effort."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def fold(text: str) -> str:
@@ -239,7 +265,7 @@ def _mark(database: Path) -> None:
 
 
 @contextmanager
-def _translated(folder: Path) -> Iterator[None]:
+def translated(folder: Path) -> Iterator[None]:
     """Raise SQLite's and the system's errors as Dateline's own."""
     try:
         yield

@@ -69,6 +69,7 @@ class Updater:
         self._batch: list[_Prepared | _Finished] = []
         self._began = time.monotonic()
         self.report = Report()
+        self.known_again: list[str] = []  # sha256 of new inputs whose release was known already
 
     def add(self, paths: Iterable[str | Path]) -> Report:
         """Take in files and folders."""
@@ -195,6 +196,7 @@ class Updater:
             self.report.changed += 1
         elif item.is_known or item.version_of is not None:
             self.report.duplicates += 1
+            self.known_again.append(item.line.sha256)
         else:
             self.report.added += 1
 

@@ -11,6 +11,7 @@ import pytest
 from conftest import FakeEncoder
 
 import embeddings.library
+import embeddings.model
 from dateline.main import main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every library gets the fake encoder where it would load a model."""
     monkeypatch.setattr(
-        embeddings.library, "load_encoder", lambda name="", precision="": FakeEncoder(name)
+        embeddings.model, "load_encoder", lambda name="", precision="": FakeEncoder(name)
     )
 
 
@@ -110,7 +111,7 @@ def test_an_interruption_is_status_130(
     def interrupt(name: str = "", precision: str = "") -> FakeEncoder:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(embeddings.library, "load_encoder", interrupt)
+    monkeypatch.setattr(embeddings.model, "load_encoder", interrupt)
     assert main(["add", str(archive), "--library", str(tmp_path / "library")]) == 130
 
 

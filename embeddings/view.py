@@ -1,0 +1,194 @@
+"""Everything that only reads a library: searching it and looking at what it holds.
+
+Reading never waits for writing. Each call sees what was committed last; calls inside one
+`reading()` block all see the same state.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings import catalog, checking, clusters, lexical, records
+from embeddings.index import INDEX_FILE
+from embeddings.snapshot import IndexKeeper
+from embeddings.types import Filters, Passage, Release
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embeddings.catalog import Catalog
+    from embeddings.embed import Encoder, Vectors
+    from embeddings.model import ModelKeeper
+    from embeddings.store import Store
+
+_REMEMBERED_FILTERS = 64
+
+
+class View:
+    """The reading half of `Library`. Safe to use from several threads."""
+
+    def __init__(self, store: Store, model: ModelKeeper) -> None:
+        self._store = store
+        self._model = model
+        self._keeper = IndexKeeper(store)
+        self._guard = threading.Lock()
+        self._allowed = lru_cache(_REMEMBERED_FILTERS)(self._find_allowed)
+        self._catalog = lru_cache(2)(self._read_catalog)
+
+    # --- searching --------------------------------------------------------------------------
+
+    @property
+    def version(self) -> int:
+        """A number that changes with every committed change."""
+        return int(str(self._store.setting("version", 0)))
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Within this block all reads see the same state, whatever is committed meanwhile."""
+        with self._store.reading():
+            yield
+
+    def encoder(self) -> Encoder:
+        """The library's embedding model, loaded on first use.
+
+        Raises:
+            ModelError: it cannot be loaded.
+            ModelMismatch: it is not the one the library was built with.
+        """
+        return self._model.encoder()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Texts to passage vectors, float32, shape (len(texts), dimension), rows of unit length."""
+        return self.encoder().encode(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Questions to vectors of the same space, shape (len(texts), dimension)."""
+        return self.encoder().encode_queries(texts)
+
+    def dense(
+        self, vector: Vectors, k: int, where: Filters = Filters()
+    ) -> tuple[NDArray[np.int64], Vectors]:
+        """The k passages nearest to a vector among those the filter allows, best first.
+
+        A passage's score is its cosine with `vector` plus `vectors.TITLE_WEIGHT` times that of its
+        release's title, both as stored (float16).
+
+        Args:
+            vector: shape (dimension,), unit length.
+            k: how many. A filter that matches k passages returns k.
+            where: applied before ranking.
+
+        Returns:
+            passage ids, int64, and scores, float32, each of shape (n,) with n <= k.
+        """
+        with self._store.reading():
+            allowed = self._allowed(self.version, where) if where else None
+            return self._keeper.search(vector, k, allowed)
+
+    def lexical(
+        self, terms: Sequence[str], k: int, where: Filters = Filters()
+    ) -> tuple[NDArray[np.int64], Vectors]:
+        """The k passages that match any of the terms best by BM25, best first.
+
+        Terms are plain words or phrases, stemmed and looked up in text, title, source and date;
+        nothing in them is an operator. Scores are positive, higher is better.
+
+        Returns:
+            passage ids, int64, and scores, float32, each of shape (n,) with n <= k.
+        """
+        with self._store.reading() as connection:
+            return lexical.search(connection, terms, k, where)
+
+    def passages(self, ids: Sequence[int] | NDArray[np.int64]) -> list[Passage]:
+        """Passages in the order asked; ids that are gone are left out."""
+        with self._store.reading() as connection:
+            return records.passages_by_id(connection, [int(i) for i in ids])
+
+    # --- looking ----------------------------------------------------------------------------
+
+    def release(self, release_id: str) -> Release:
+        """One release, canonical or not.
+
+        Raises:
+            KeyError: the library has no release with this id.
+        """
+        with self._store.reading() as connection:
+            found = records.release_by_id(connection, release_id)
+        if found is None:
+            raise KeyError(release_id)
+        return found
+
+    def releases(self, where: Filters = Filters()) -> Iterator[Release]:
+        """The canonical releases a filter matches, oldest first."""
+        with self._store.reading() as connection:
+            yield from records.iterate_releases(connection, where)
+
+    def find(self, beginning: str) -> list[str]:
+        """The ids that begin with these characters, at most ten."""
+        with self._store.reading() as connection:
+            return records.ids_beginning(connection, beginning)
+
+    def versions(self, release_id: str) -> list[str]:
+        """The ids of a release and of what it was also published as, the canonical one first."""
+        with self._store.reading() as connection:
+            return clusters.versions(connection, release_id)
+
+    def catalog(self) -> Catalog:
+        """What the archive covers, for understanding questions and for the page."""
+        with self._store.reading():
+            return self._catalog(self.version)
+
+    def counts(self) -> dict[str, int]:
+        """Sizes: "inputs" = "releases" + "duplicates" + "rejects"; "versions", "passages".
+
+        "releases" are the searched (canonical) ones, "versions" other stored forms of them.
+        """
+        with self._store.reading() as connection:
+            return catalog.counts(connection)
+
+    def rejects(self) -> list[tuple[str, str]]:
+        """Path and reason of each input that could not be used; they are tried again."""
+        with self._store.reading() as connection:
+            return [
+                (str(path), str(reason))
+                for path, reason in connection.execute(
+                    "SELECT path, reason FROM inputs WHERE reason != '' ORDER BY id"
+                )
+            ]
+
+    def verify(self) -> list[str]:
+        """Check everything that is stored against itself; an empty list means sound.
+
+        Looks at the database's pages, every release, passage and vector, the word index, the
+        ledger's sums and the index file. What it finds, `Library.repair` mends or names.
+        """
+        with self._store.reading() as connection:
+            found = list(checking.problems(connection))
+            # On a damaged database the comparison with the index file means nothing.
+            return found or self._keeper.problems(self._store.folder / INDEX_FILE)
+
+    # --- the rest ---------------------------------------------------------------------------
+
+    def _find_allowed(self, version: int, where: Filters) -> NDArray[np.int64]:
+        with self._store.reading() as connection:
+            condition, values = records.condition_of(where)
+            rows = connection.execute(
+                "SELECT passages.id FROM passages JOIN releases ON releases.id = passages.release"
+                f" WHERE {condition}",
+                values,
+            )
+            return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def _read_catalog(self, version: int) -> Catalog:
+        with self._store.reading() as connection:
+            return catalog.read(connection)
+
+    def close(self) -> None:
+        """Close the library; it cannot be used afterwards."""
+        self._store.close()
