@@ -29,12 +29,14 @@ class StreamReader:
     def __init__(self, limits: Limits, columns: Mapping[str, str], begin: Begin) -> None:
         self._limits, self._columns, self._begin = limits, columns, begin
         self._budget = Budget(limits)
+        self._items = 0
 
     def read(self, file: BinaryIO, path: str, name: str = "", depth: int = 0) -> Outcomes:
         """The documents and failures of `file`; `name`, if it differs from `path`, tells its type.
 
         `file` must have `peek`, as every buffered reader has.
         """
+        before = self._items
         try:
             kind = sniff(cast("io.BufferedReader", file).peek(HEAD_BYTES), name or path)
             if kind in PACKED or kind in {"zip", "tar"}:
@@ -45,10 +47,13 @@ class StreamReader:
                 yield from self._email(file, path, depth)
             else:
                 yield from self._item(path, partial(self._document, file, path, kind))
+            if self._items == before:
+                raise UnreadableError("There is nothing in it.")
         except UnreadableError as error:
             yield from self._item(path, partial(Failure, path, str(error)))
 
     def _item(self, path: str, produce: Callable[[], Outcome]) -> Outcomes:
+        self._items += 1
         if not self._begin(path):
             return
         try:

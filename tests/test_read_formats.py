@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING
 
@@ -236,6 +237,27 @@ def test_archive_members_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     assert "PNG" in reasons["k.zip!/picture.png"]
     assert "empty" in reasons["k.zip!/empty.txt"]
     assert "damaged" in reasons["k.zip!/damaged.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b"title,text\n"),
+        ("a.zip", samples.zip_of({})),
+        ("a.tar", samples.tar_of({})[:512] + b"\0" * 600),
+        ("a.jsonl", b"\xef\xbb\xbf\n\n"),
+        ("a.json", b"[]"),
+        ("a.txt", b""),
+        ("a.html", b"<p></p>"),
+        ("a.txt.gz", gzip.compress(b"")),
+    ],
+)
+def test_a_file_with_nothing_in_it_is_one_failure(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    [outcome] = read(tmp_path, name, content)
+    assert isinstance(outcome, Failure)
+    assert outcome.path == name
 
 
 def test_two_members_of_one_name_stay_apart(tmp_path: Path) -> None:

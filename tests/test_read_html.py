@@ -146,9 +146,9 @@ def test_date_hint(source: str, date: str | None) -> None:
     "unit",
     [
         "<div>", "<b>", "<p><b>", "<a href=x>", "<ul><li>", "<table><tr><td>", "</div>", "<",
-        "<!--", "<title>", "<script>", "<a b='", '<a b="', "<a '\">", "<!", "</", "&", "&#", "<svg>", "=",
-        "<a =", "<table><p>", "<h1>", "<li><p></b>", "<noscript>", "<textarea><b></b>", " ",
-        "\u00ad", "<a href=x><div></a>", "<![CDATA[", "a b<br>",
+        "<!--", "<title>", "<script>", "<a b='", '<a b="', "<a '\">", "<!", "</", "&", "&#",
+        "<svg>", "=", "<a =", "<table><p>", "<h1>", "<li><p></b>", "<noscript>", " ", "\u00ad",
+        "<textarea><b></b>", "<a href=x><div></a>", "<![CDATA[", "a b<br>",
     ],
 )  # fmt: skip
 def test_the_work_grows_no_faster_than_the_page(unit: str) -> None:
@@ -175,10 +175,13 @@ def lines_run(source: str) -> int:
 
 
 MARKUP = st.sampled_from(
-    ["<p>", "</p>", "<div class='a b'>", "</div>", "<li>", "<ul>", "</ul>", "<b>", "</b>", "<br>",
-     "<a href='x'>", "</a>", "<td>", "<table>", "</table>", "<pre>", "</pre>",
-     "<script>", "</script>", "<!--", "-->", "&amp;", "&nbsp;", "&#8211;", "<", ">", "\"", "'", "=",
-     "\n", "<svg>", "</svg>", "<p hidden>", "<title>", "</title>", "<nav>", "</nav>", "<![CDATA[", "\u00ad", "\u2028"]
+    [
+        "<p>", "</p>", "<div class='a b'>", "</div>", "<li>", "<ul>", "</ul>", "<b>", "</b>",
+        "<br>", "<a href='x'>", "</a>", "<td>", "<table>", "</table>", "<pre>", "</pre>", "'",
+        "<script>", "</script>", "<!--", "-->", "&amp;", "&nbsp;", "&#8211;", "<", ">", '"', "=",
+        "\n", "<svg>", "</svg>", "<p hidden>", "<title>", "</title>", "<nav>", "</nav>",
+        "<![CDATA[", "\u00ad", "\u2028",
+    ]
 )  # fmt: skip
 
 
