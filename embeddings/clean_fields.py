@@ -47,9 +47,8 @@ def find_fields(lines: Sequence[Line]) -> Fields:
     values: dict[str, str] = {}
     used: set[int] = set()
     for number, label in enumerate(labels):
-        alone = not any(
-            other.key and 0 < abs(other.index - label.index) <= _NEAR for other in labels
-        )
+        near = labels[max(0, number - _NEAR) : number + _NEAR + 1]
+        alone = not any(other.key and 0 < abs(other.index - label.index) <= _NEAR for other in near)
         if not label.key and alone:
             continue
         following = labels[number + 1].index if number + 1 < len(labels) else None

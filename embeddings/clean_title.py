@@ -155,7 +155,9 @@ def _is_title_case(text: str) -> bool:
     return len(words) >= 3 and all(word[0].isupper() for word in words)
 
 
-def _hinted(lines: Sequence[Line], above: Sequence[int], run: Sequence[int], hint: str) -> list[int]:
+def _hinted(
+    lines: Sequence[Line], above: Sequence[int], run: Sequence[int], hint: str
+) -> list[int]:
     """The nearest line or lines above or opening the body that the stated title spells out."""
     stated = _letters(hint)
     if not stated:
@@ -177,9 +179,7 @@ def _letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def _headline_in_body(
-    lines: Sequence[Line], above: Sequence[int], run: Sequence[int]
-) -> list[int]:
+def _headline_in_body(lines: Sequence[Line], above: Sequence[int], run: Sequence[int]) -> list[int]:
     """The body's first line, when it follows a kicker or date directly and is in title case."""
     first = lines[run[0]]
     follows = bool(above) and above[-1] == run[0] - 1 and _anchor(lines[above[-1]])
@@ -188,7 +188,9 @@ def _headline_in_body(
     return []
 
 
-def _opening_title(lines: Sequence[Line], run: Sequence[int], fields: Fields, hint: str) -> list[int]:
+def _opening_title(
+    lines: Sequence[Line], run: Sequence[int], fields: Fields, hint: str
+) -> list[int]:
     """The first line of the body, when it reads like a title and nothing stands above it."""
     first = lines[run[0]]
     if len(run) < 2 or run[0] in fields.used or hint:

@@ -7,6 +7,7 @@ resolution, a sum of money, a section or telephone number is never one.
 
 from __future__ import annotations
 
+import bisect
 import calendar
 import datetime as dt
 import re
@@ -37,20 +38,16 @@ def find_dates(text: str) -> list[DateMention]:
     A day, a month, a quarter, half or season of a year, a year, and ranges of these.
     Days come first where an order is ambiguous: 03/04/2005 is 3 April.
     """
-    if not re.search(r"\d", text):
-        return []
     found: list[DateMention] = []
-    taken: list[tuple[int, int]] = []
-    for pattern, build in _PATTERNS:
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if any(start < stop and end > begin for begin, stop in taken):
-                continue
-            days = build(match)
-            if days is None or days[0] > days[1]:
-                continue
-            taken.append((start, end))
-            found.append(DateMention(start, end, *days))
+    taken = Taken()
+    for begin, stop in _windows(text):
+        for pattern, build in _PATTERNS:
+            for match in pattern.finditer(text, begin, stop):
+                start, end = match.span()
+                days = None if taken.touches(start, end) else build(match)
+                if days is not None and days[0] <= days[1]:
+                    taken.add(start, end)
+                    found.append(DateMention(start, end, *days))
     found.sort(key=lambda mention: mention.start)
     return list(_joined(text, found))
 
@@ -82,6 +79,37 @@ def resolve_relative(text: str, on: dt.date) -> list[DateMention]:
     from embeddings.dates_relative import find_relative
 
     return find_relative(text, on, find_dates(text))
+
+
+class Taken:
+    """Spans of a text that do not overlap."""
+
+    def __init__(self) -> None:
+        self._spans: list[tuple[int, int]] = []
+
+    def touches(self, start: int, end: int) -> bool:
+        """Whether the span overlaps one that was added."""
+        at = bisect.bisect_left(self._spans, (start, end))
+        return any(
+            start < stop and end > begin for begin, stop in self._spans[max(0, at - 1) : at + 1]
+        )
+
+    def add(self, start: int, end: int) -> None:
+        """Add a span that touches none."""
+        bisect.insort(self._spans, (start, end))
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of the text around each number that may be a year; each date has one."""
+    begin = stop = -1
+    for match in re.finditer(r"(?<!\d)[12]\d\d\d(?!\d)", text):
+        if match.start() - _AROUND > stop:
+            if stop >= 0:
+                yield begin, stop
+            begin = max(0, match.start() - _AROUND)
+        stop = min(len(text), match.end() + _AROUND)
+    if stop >= 0:
+        yield begin, stop
 
 
 # --- building days -----------------------------------------------------------------------------
@@ -201,6 +229,7 @@ def _year_range(match: Match) -> Days | None:
 
 # --- how dates are written ---------------------------------------------------------------------
 
+_AROUND = 80  # characters on either side of a year that can belong to its date
 _S = r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)"  # a space, or the one line break of wrapped text
 _M = rf"(?:{alternatives(MONTHS)})\b\.?"
 _D = r"(?:0?[1-9]|[12]\d|3[01])"

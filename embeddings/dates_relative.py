@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from embeddings.dates import DateMention, month_number, months_of
+from embeddings.dates import DateMention, Taken, month_number, months_of
 from embeddings.dates_words import MONTHS, NUMBERS, WEEKDAYS, WORDLIKE_MONTHS, alternatives
 
 if TYPE_CHECKING:
@@ -51,21 +51,22 @@ _DAY = r"(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|\.)?"
 
 def find_relative(text: str, on: dt.date, absolute: Sequence[DateMention]) -> list[DateMention]:
     """The relative dates of `text`, outside the spans of `absolute`, counted from the day `on`."""
-    taken = [(mention.start, mention.end) for mention in absolute]
+    taken = Taken()
+    for mention in absolute:
+        taken.add(mention.start, mention.end)
     found: list[DateMention] = []
     for pattern, build in _PATTERNS:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if any(start < stop and end > begin for begin, stop in taken):
+            if taken.touches(start, end):
                 continue
             try:
                 days = build(match, on)
             except (OverflowError, ValueError):  # before year 1 or after 9999; 30 February
                 continue
-            if days is None:
-                continue
-            taken.append((start, end))
-            found.append(DateMention(start, end, *days))
+            if days is not None:
+                taken.add(start, end)
+                found.append(DateMention(start, end, *days))
     return sorted(found, key=lambda mention: mention.start)
 
 
