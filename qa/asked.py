@@ -12,9 +12,10 @@ from qa.direction import Side, asked_side, looks_verbal
 from qa.pages import Page
 from qa.question_type import QuestionType, question_type
 from qa.understand import Query
-from qa.words import Bag, Token, content, tokens
+from qa.words import Bag, Token, content, related, stem, tokens
 
 # What may stand between two words of one phrase: "head of the Mission to Norland".
+_CHANGES = tuple(stem(word) for word in ("appoint", "succeed", "next", "new", "take"))
 _LINK = re.compile(r"(?:['’]s?)?[\s-]+(?:(?:of|for|on|in|to|at|the|a|an|and|with)\s+){0,2}")
 
 
@@ -26,7 +27,7 @@ class Asked:
     names it insists on, `verbs` the words that are surely verbs, `rest` what is neither a name nor
     the thing asked for. `pairs` are neighbouring words that belong together. `side` says whether
     the subject or the object of its verb is wanted. `weights` gives each stem's rarity among the
-    sentences read.
+    sentences read. `changes` is True when it asks who came into a post.
     """
 
     query: Query
@@ -40,6 +41,7 @@ class Asked:
     side: Side | None
     weights: Mapping[str, float]
     bag: Bag
+    changes: bool
 
     def weigh(self, words: Sequence[Token]) -> dict[str, float]:
         """The stems of some of its words with their weights."""
@@ -70,6 +72,7 @@ def take_apart(query: Query, pages: Sequence[Page]) -> Asked:
         side=asked_side(all_words, kind.word[1]) if kind.kind == "person" else None,
         weights=rarity({t.stem for t in words}, pages),
         bag=Bag.of(t.stem for t in words),
+        changes=any(related(t.stem, change) for t in words for change in _CHANGES),
     )
 
 

@@ -31,28 +31,28 @@ SENTENCE = (
 PHRASE = ("typed", "close", "close_named", "focus", "side")
 
 RANK: dict[str, float] = {
-    "terms": 1.4,
-    "context": 1.0,
-    "rest": 1.0,
-    "names": 0.5,
-    "weakest": 1.0,
-    "dates": 3.3,
-    "order": 2.1,
-    "named": 0.5,
-    "typed": 5.3,
-    "close": 1.2,
-    "focus": 2.1,
-    "side": 0.4,
+    "terms": 1.85,
+    "context": 1.10,
+    "rest": 0.70,
+    "weakest": 1.36,
+    "names": 0.63,
+    "dates": 3.11,
+    "order": 0.53,
+    "passage": 1.97,
+    "typed": 5.38,
+    "close": 1.60,
+    "focus": 2.27,
+    "side": 0.47,
 }
 CONFIDENCE: dict[str, float] = {
-    "score": 0.5,
-    "lead": 0.2,
-    "weakest": 1.0,
-    "undated": -2.0,
-    "focus": 0.5,
-    "bias": -6.0,
+    "typed": 3.29,
+    "wrongside": -2.70,
+    "undated": -4.75,
+    "named": 1.52,
+    "similar": 6.17,
+    "focus": 0.88,
+    "bias": -7.84,
 }
-LEAD = 2.0  # a lead over the next sentence counts up to this
 
 
 def measured(sentence: SentenceMeasures, phrase: PhraseMeasures) -> dict[str, float]:
@@ -67,19 +67,17 @@ def rank(sentence: SentenceMeasures, phrase: PhraseMeasures) -> float:
     return sum(weight * values[name] for name, weight in RANK.items())
 
 
-def inputs(sentence: SentenceMeasures, phrase: PhraseMeasures, lead: float) -> dict[str, float]:
-    """What `confidence` weighs: the measures, the rank and its lead over the next sentence."""
+def inputs(sentence: SentenceMeasures, phrase: PhraseMeasures) -> dict[str, float]:
+    """What `confidence` weighs: the measures, and what speaks against an answer outright."""
     return measured(sentence, phrase) | {
-        "score": rank(sentence, phrase),
-        "lead": max(-LEAD, min(LEAD, lead)),
-        "undated": float(sentence.dates < 0.5),
-        "unnamed": float(sentence.weakest < 0.7),
+        "undated": float(sentence.dates < 0.5),  # it is from another time than the question's
+        "wrongside": float(phrase.side < 0.2),  # it did to others what the question asks of it
         "bias": 1.0,
     }
 
 
-def confidence(sentence: SentenceMeasures, phrase: PhraseMeasures, lead: float) -> float:
-    """The probability that a candidate answers; `lead` is its rank less that of its best rival."""
-    values = inputs(sentence, phrase, lead)
+def confidence(sentence: SentenceMeasures, phrase: PhraseMeasures) -> float:
+    """The probability that the best candidate for a question answers it."""
+    values = inputs(sentence, phrase)
     total = sum(weight * values[name] for name, weight in CONFIDENCE.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))

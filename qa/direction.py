@@ -107,4 +107,4 @@ def looks_verbal(word: Token) -> bool:
 def _verbal(word: Token) -> bool:
     """Whether a word looks like a verb rather than the noun made from it."""
     text = word.text
-    return text.islower() and not _NOUN_ENDING.search(text)
+    return text.islower() and text != "part" and not _NOUN_ENDING.search(text)

@@ -6,6 +6,7 @@ Every measure runs from 0 to 1, and more is better; `qa.confidence` weighs them.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,11 @@ from qa.support import dates_held, names_held, pairs_held, share
 from qa.types import Hit
 from qa.words import Bag, Token, content
 
+_BEFORE = re.compile(
+    r"\b(?:currently|presently|formerly|previously|until (?:now|recently))\b.*?"
+    r"(?=,? (?:will|has|have|is|was|as|becomes?|became|to (?:be|become))\b|[.;]|$)",
+    re.IGNORECASE | re.DOTALL,
+)
 _REACH = 12.0  # words after which a matched word counts 1/e
 
 
@@ -36,7 +42,7 @@ class SentenceMeasures:
     dates: float  # the dates asked about
     pairs: float  # neighbouring words of the question that are neighbours here
     pairs_release: float  # or anywhere in the release
-    order: float  # 1 for the first release found, 1/2 for the second ...
+    order: float  # 1 for the first release found, less for the next ones (one over the root)
     passage: float  # the same for the passage that holds the sentence; 0 when it was not found
     similar: float  # the passage's nearness to the question in meaning
 
@@ -94,8 +100,8 @@ def measure_release(
             dates=dates_held(asked.query.dates, sentence, page, release),
             pairs=pairs_held(asked.pairs, frozenset(neighbours(sentence.words))),
             pairs_release=pairs_release,
-            order=1.0 / (1 + order),
-            passage=0.0 if rank is None else 1.0 / (1 + rank),
+            order=(1 + order) ** -0.5,
+            passage=0.0 if rank is None else (1 + rank) ** -0.5,
             similar=max(0.0, min(1.0, hit.dense_score)),
         )
         found.append(Reading(hit, page, sentence, measures))
@@ -116,14 +122,25 @@ def bag_of_one(stem: str) -> Bag:
     return Bag.of((stem,))
 
 
-def matches(asked: Asked, words: Sequence[Token]) -> dict[str, list[tuple[int, float]]]:
-    """Where the words of the question stand in a sentence: stem -> (position, likeness)."""
+def matches(asked: Asked, sentence: Sentence) -> dict[str, list[tuple[int, float]]]:
+    """Where the words of the question stand in a sentence: stem -> (position, likeness).
+
+    Where the question asks who came into a post, the posts held before count little.
+    """
+    words = sentence.words
     bags = [bag_of_one(word.stem) for word in words]
+    past = _past_posts(sentence) if asked.changes else []
+    worth = [0.2 if any(a <= word.start < b for a, b in past) else 1.0 for word in words]
     wanted = {t.stem for t in (*asked.words, *asked.kind.focus)}
     return {
-        stem: [(i, alike) for i, bag in enumerate(bags) if (alike := bag.holds(stem))]
+        stem: [(i, alike * worth[i]) for i, bag in enumerate(bags) if (alike := bag.holds(stem))]
         for stem in wanted
     }
+
+
+def _past_posts(sentence: Sentence) -> list[tuple[int, int]]:
+    """The clauses that tell what somebody was before: "currently head of X, will become Y"."""
+    return [match.span() for match in _BEFORE.finditer(sentence.text)]
 
 
 def measure_phrase(

@@ -74,10 +74,15 @@ class Name:
 
 def names(text: str, lower: Set[str] = frozenset()) -> list[Name]:
     """The names of people in `text`, in order. `lower` holds words known to be written small."""
+    countries = [match.span() for match in COUNTRY.finditer(text)]
     found: list[Name] = []
     for run in _RUN.finditer(text):
         pieces = list(re.finditer(r"\S+", run[0]))
-        found.extend(_within(text, run.start(), pieces, lower))
+        found.extend(
+            name
+            for name in _within(text, run.start(), pieces, lower)
+            if not any(name.start < end and start < name.end for start, end in countries)
+        )
     return found
 
 

@@ -49,6 +49,9 @@ _PHRASE_END = frozenset(
     f"""{_AUXILIARY} of in on at by for with from to into under about after before during between
     among against that who whom which when where why how and or as""".split()
 )
+_COUNTED = re.compile(
+    r".{0,40}?\b(?:number|percentage|share|proportion|total)\s+of\s+(?:the\s+)?", re.IGNORECASE
+)
 _LIST = re.compile(
     r"^\s*(?:please\s+)?(?:list|name|enumerate)\b|\b(?:every|all (?:the )?\w+s|each)\b|\bwho were\b"
     r"|\bwhich \w+s (?:were|are)\b",
@@ -186,6 +189,9 @@ def _of_noun(
         kind, noun, cut = _decide(content(tokens(question[rest:]))[:8])
     if not kind and re.search(r"\breason\b", question[rest : rest + 20], re.IGNORECASE):
         return QuestionType("reason", phrase[:1], "", several, span)
+    if kind == "number" and (counted := _COUNTED.match(question[rest:])):
+        phrase = _noun_phrase(question, rest + counted.end())
+        return QuestionType(kind, phrase, phrase[-1].stem if phrase else "", several, span)
     if kind == "place" and noun == stem("place") and re.search(r"\brank|donor|among\b", question):
         kind = "rank"
     if not kind and re.match(r"\s+percent", question[rest:], re.IGNORECASE):

@@ -107,14 +107,12 @@ def confident(spans: Sequence[Span]) -> list[Span]:
     best: dict[tuple[str, int], Span] = {}
     for span in spans:
         best.setdefault((span.hit.release.id, span.sentence_start), span)
-    kept = list(best.values())
-    values = [_rank(span) for span in kept]
-    scored = []
-    for number, (span, value) in enumerate(zip(kept, values, strict=True)):
-        rival = values[0] if number else values[1] if len(values) > 1 else value
-        assert span.measures is not None
-        scored.append(replace(span, score=confidence(*span.measures, lead=value - rival)))
-    return scored
+    return [replace(span, score=_score(span)) for span in best.values()]
+
+
+def _score(span: Span) -> float:
+    assert span.measures is not None
+    return confidence(*span.measures)
 
 
 def _rank(span: Span) -> float:
@@ -131,7 +129,7 @@ def _spans(asked: Asked, reading: Reading) -> list[Span]:
         offered = candidates(
             sentence.text, asked.kind.kind, issued=release.date, lower=reading.page.lower
         )
-    where = matches(asked, sentence.words)
+    where = matches(asked, sentence)
     phrases = [
         (c.start, c.end, measure_phrase(asked, sentence.words, where, c))
         for c in offered

@@ -188,7 +188,7 @@ def organisations(text: str, lower: Set[str] = frozenset()) -> list[Candidate]:
         if run[0].lower() in lower and not odd:
             continue
         found.append(
-            Candidate(run.start(), run.end(), "organisation", 0.8 if known else 0.6 if odd else 0.3)
+            Candidate(run.start(), run.end(), "organisation", 0.8 if known or odd else 0.3)
         )
     return found
 

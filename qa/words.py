@@ -134,6 +134,8 @@ first inaugural
 annual yearly
 truck lorry vehicle
 person people participant
+citizen national
+soldier troop personnel
 reason due because owing cause
 resign resignation step withdraw withdrawal
 close shut
