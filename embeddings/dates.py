@@ -292,7 +292,7 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[[Match], Days | None]]] = [
             _part,
         ),
         (
-            rf"{_BEFORE}(?P<m>{_M})(?:{_TO}(?P<m2>{_M}))?,?{_S}{_OF}(?P<y>{_Y})(?!\s?%)",
+            rf"{_BEFORE}(?<!\d )(?<!\d\. )(?P<m>{_M})(?:{_TO}(?P<m2>{_M}))?,?{_S}{_OF}(?P<y>{_Y})(?!\s?%)",
             _one_month,
         ),
         (rf"{_BEFORE}(?P<y>{_Y})-(?P<m>\d\d)(?![\w-]|\.\d)", _iso_month),
@@ -316,6 +316,7 @@ _FOLLOWS = (
     r"|marks|marked|would|as|when|in|on|at|for|from|that|which|until|through|und|et|e|y)\b)"
 )
 _UNNAMED = r"(?<!Resolution )(?<!Agenda )(?<!No )(?<!No\. )(?<!Nr\. )(?<!Room )(?<!Article )"
+_UNNAMED += r"(?<!CHF )(?<!EUR )(?<!USD )(?<!GBP )"
 _NO_UNIT = rf"(?!\s?(?:{_UNITS}|%|°)(?!\w))(?![.,'’]?\d)(?!\s\d)"
 _PATTERNS += [
     (re.compile(pattern), _year)
