@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from dateline import commands
+from dateline import commands, upkeep
 from embeddings.errors import DatelineError
 
 _DESCRIPTION = """\
@@ -19,6 +19,7 @@ Ask an archive of press releases. Every answer is a quotation that was checked; 
 does not say is refused.
 
   dateline add releases/               put files and folders into ./library
+  dateline sync releases/              follow what was added, edited, renamed and deleted
   dateline ask "Who chaired the council in June 2003?"
   dateline chat                        ask in the browser
 """
@@ -121,6 +122,7 @@ def parser() -> argparse.ArgumentParser:
     )
     show.add_argument("release", metavar="ID", help="the release's id, or its first characters")
     show.set_defaults(run=commands.show)
+    upkeep.register(sub, library)
     return top
 
 

@@ -18,7 +18,7 @@ from typing import Self
 
 from embeddings import compacting, copying, removing, sync
 from embeddings.compacting import Compacted
-from embeddings.embed import Encoder, load_encoder
+from embeddings.embed import Encoder
 from embeddings.errors import InputError
 from embeddings.model import ModelKeeper
 from embeddings.reembed import drop_other_models, reembed
@@ -151,9 +151,7 @@ class Library(View):
             progress: as for `add`.
         """
         with self._store.writing():
-            stored = self._model.stored()
-            name = model or (stored.name if stored else "")
-            found = encoder or load_encoder(name)
+            found = encoder or self._model.load(model)
             report = reembed(self._store, found, progress)
             self._model.use(found)
             self._keeper.save()

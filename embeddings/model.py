@@ -74,6 +74,13 @@ class ModelKeeper:
                 self._probed.add(stored.id)
             return self._encoder
 
+    def load(self, name: str = "") -> Encoder:
+        """Any model, to re-embed with; the one in use, as it is now, when no name is given."""
+        stored = self.stored()
+        if name or stored is None:
+            return load_encoder(name or self._wanted or DEFAULT_MODEL)
+        return load_encoder(stored.name, precision=stored.precision)
+
     def use(self, encoder: Encoder) -> None:
         """Take another encoder, which the library has just been re-embedded with."""
         with self._guard:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from embeddings import checking, clusters, embedding, ledger, minhash, records
 from embeddings.chunk import chunk
 from embeddings.embed import Encoder
-from embeddings.index import INDEX_FILE
+from embeddings.indexfile import INDEX_FILE
 from embeddings.reembed import reembed
 from embeddings.report import Progress
 from embeddings.salvage import salvage

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings import catalog, checking, clusters, lexical, records
-from embeddings.index import INDEX_FILE
+from embeddings.indexfile import INDEX_FILE
 from embeddings.snapshot import IndexKeeper
 from embeddings.types import Filters, Passage, Release
 

@@ -49,6 +49,33 @@ def test_add_verify_status_show(
     assert release.text in out
 
 
+def test_sync_remove_and_upkeep(
+    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*arguments: str, status: int = 0) -> str:
+        assert main([*arguments, "--library", str(tmp_path / "library")]) == status
+        return capsys.readouterr().out
+
+    assert "6 added" in run("sync", str(archive))
+    (archive / "release-0001.md").rename(archive / "moved.md")
+    (archive / "release-0002.md").unlink()
+    plan = run("sync", "--dry-run", str(archive))
+    assert "renamed release-0001.md -> moved.md" in plan
+    assert "gone    release-0002.md" in plan
+    assert "1 renamed" in run("sync", str(archive))
+    assert "1 added" not in run("watch", str(archive), "--rounds", "1", "--seconds", "0")
+    assert "Backed up" in run("backup", str(tmp_path / "backup"))
+    assert "1 releases removed" in run("remove", str(archive / "moved.md"))
+    assert "0 texts embedded" in run("reembed")
+    assert "uses other" in run("reembed", "--model", "other")
+    assert "vectors dropped" in run("compact")
+    assert "Nothing was wrong" in run("repair")
+    assert "holds 5 releases" in run("restore", str(tmp_path / "backup"))
+    assert "Sound: 5 releases" in run("verify")
+    run("restore", str(archive), status=1)
+    run("remove", "000000", status=1)
+
+
 def test_show_says_when_there_is_no_such_release(
     archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -58,7 +85,13 @@ def test_show_says_when_there_is_no_such_release(
     assert "zzz" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [["verify"], ["status"], ["ask", "Who?"], ["show", "ab"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["verify"], ["status"], ["ask", "Who?"], ["show", "ab"], ["remove", "abcdef"], ["reembed"],
+        ["repair"], ["compact"], ["backup", "copy"], ["sync", "--dry-run", "."],
+    ],
+)  # fmt: skip
 def test_a_missing_library_fails_with_one_sentence(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from conftest import FakeEncoder, assert_searches_right, write_archive
 
 from embeddings import errors
-from embeddings.index import INDEX_FILE
+from embeddings.indexfile import INDEX_FILE
 from embeddings.library import Library
 from embeddings.store import DATABASE
 
