@@ -29,6 +29,13 @@ import read_samples as samples  # noqa: E402
 from embeddings.read import Failure, Limits, read_inputs  # noqa: E402
 
 BATCH = 250
+SLOW_SECONDS = 5.0  # of processor time, for one file of at most 200 kB read in this process
+TEXTUAL = {".txt", ".md", ".html", ".eml", ".json", ".jsonl", ".csv"}
+PIECES = [
+    b"<", b">", b"<p>", b"</p>", b"<div class=a>", b"<!--", b"&", b"&#9", b"=", b'"', b"'", b" ", b"a",
+    b"\n", b"[", b"](", b"(", b"*", b"_", b"`", b"-", b"#", b",", b";", b"{", b"\xff", b"\xe9", b"\0",
+    b"\xc3\xa9", b".", b"<title>", b"<script>", b"--b0\n", b"Subject: ", b"=?utf-8?q?", b"<td>",
+]  # fmt: skip
 LIMITS = Limits(
     file_bytes=1 << 22, container_bytes=1 << 24, expanded_bytes=1 << 26, members=5000,
     cpu_seconds=5, wall_seconds=40.0, in_process_bytes=1 << 16,
@@ -87,6 +94,10 @@ def one_input(chance: random.Random, files: dict[str, bytes]) -> tuple[str, byte
     """The suffix and content of one input."""
     name = chance.choice(sorted(files))
     suffix = name[1:]
+    if suffix in TEXTUAL and chance.random() < 0.1:
+        unit = b"".join(chance.choices(PIECES, k=chance.choice((1, 1, 2, 3))))
+        opening = damaged(files[name], chance) if chance.random() < 0.5 else b""
+        return suffix, opening + unit * (100_000 // len(unit))
     if chance.random() < 0.1:
         return suffix, chance.randbytes(chance.choice((0, 1, 10, 100, 4000)))
     if suffix in {".txt.gz", ".zip", ".docx", ".tgz"} and chance.random() < 0.7:
@@ -117,7 +128,7 @@ def main() -> int:
                 names[f"{number:06}{suffix}"] = suffix
                 (Path(folder) / f"{number:06}{suffix}").write_bytes(content)
             seen: set[str] = set()
-            last = time.perf_counter()
+            last, busy = time.perf_counter(), time.process_time()
             for outcome in read_inputs([folder], limits=replace(LIMITS)):
                 name = outcome.path.split("!/")[0].split("#")[0]
                 suffix = names[name]
@@ -126,8 +137,11 @@ def main() -> int:
                 counts["failures" if isinstance(outcome, Failure) else "documents"] += 1
                 taken = time.perf_counter() - last
                 slowest[suffix] = max(slowest[suffix], int(taken * 1000))
-                late += taken > LIMITS.wall_seconds + 5
-                last = time.perf_counter()
+                slow = time.process_time() - busy > SLOW_SECONDS
+                if slow or taken > LIMITS.wall_seconds + 5:
+                    late += 1
+                    print(f"late: {name} of seed {options.seed} took {taken:.1f} s")
+                last, busy = time.perf_counter(), time.process_time()
             lost += len(set(names) - seen)
             for name, suffix in names.items():
                 tally.setdefault(suffix, Counter())["inputs"] += name in seen

@@ -30,6 +30,7 @@ BROKEN = (
     AttributeError,
 )  # fmt: skip
 _RATIO_FROM = 8 * MIB
+_LONGEST_NAME = 1024  # longer ones are cut: they are labels, and may be megabytes in a tar
 
 
 class Budget:
@@ -114,7 +115,7 @@ def zip_members(file: BinaryIO, limits: Limits, budget: Budget) -> Iterator[Memb
         for info in archive.infolist():
             if info.is_dir():
                 continue
-            name = _zip_name(info)
+            name = _zip_name(info)[:_LONGEST_NAME]
             reason = _bad_name(name)
             if info.flag_bits & 1:
                 reason = reason or "It is protected by a password."
@@ -157,7 +158,7 @@ def tar_members(file: BinaryIO, limits: Limits) -> Iterator[Member]:
                 raise UnreadableError(f"The archive has more than {limits.members:,} members.")
             if info.isdir():
                 continue
-            name = clean_name(info.name)
+            name = clean_name(info.name[:_LONGEST_NAME])
             reason = _bad_name(name)
             if not info.isreg():
                 reason = reason or "It is a link or a special file inside the archive."

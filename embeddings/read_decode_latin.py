@@ -27,7 +27,7 @@ _LANGUAGES = {
 }
 _HIGH = re.compile(rb"[\x80-\xff]")
 _LETTER = re.compile(rb"[A-Za-z]")
-_PIECE = re.compile(rb"[^\n.]*[\x80-\xff][^\n.]*")
+_END_OF_PIECE = re.compile(rb"[\n.]")
 _PUNCTUATION = frozenset("“”„‘’‚«»‹›–—…•€£§°©®™·¿¡½ \u00a0\u00ad")
 _ALONE = re.compile(r"(?<!\w)[^\W0-9a-z_](?!\w)")
 _CAPITAL_INSIDE = re.compile(r"[a-z]([^\x00-\x7f])")
@@ -47,8 +47,8 @@ def latin_encoding(data: bytes) -> str:
     Each piece between full stops or line ends is judged by the language that fits it best, so a
     text in several languages is no obstacle.
     """
-    pieces = _PIECE.findall(data[:_MOST_BYTES])[:2000]
-    scores = {name: sum(_fit(piece, name) for piece in pieces) for name in _LANGUAGES}
+    pieces = [piece for piece in _END_OF_PIECE.split(data[:_MOST_BYTES]) if not piece.isascii()]
+    scores = {name: sum(_fit(piece, name) for piece in pieces[:2000]) for name in _LANGUAGES}
     return max(scores, key=lambda name: (round(scores[name], 6), name == "cp1252"))
 
 

@@ -11,13 +11,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from html import unescape
 from typing import TYPE_CHECKING
 
 from embeddings.read_build import TextBuilder
 from embeddings.read_decode import tidy
 from embeddings.read_html_hints import Hints
-from embeddings.read_html_scan import Token, attributes, scan
+from embeddings.read_html_scan import Token, attributes, resolve, scan
 
 if TYPE_CHECKING:
     from embeddings.types import Document
@@ -122,7 +121,7 @@ class _Reader:
         elif token.kind == "end":
             self.end(token.name)
         elif token.name == "title" and not self.in_svg():
-            self.hints.title(" ".join(unescape(self.html[token.start : token.end]).split()))
+            self.hints.title(" ".join(resolve(self.html[token.start : token.end]).split()))
         elif token.name == "script" and "ld+json" in self.script.get("type", ""):
             self.hints.linked_data(self.html[token.start : token.end])
 
@@ -255,7 +254,7 @@ class _Reader:
         if gap.lastgroup == "space":
             self.builder.space(position if source[0] == " " else -2)
         elif gap.lastgroup != "shy":
-            value = unescape(source)
+            value = resolve(source)
             if value == source:
                 self.builder.copy(position, gap.end(), about, link)
             elif value.isspace():

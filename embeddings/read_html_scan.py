@@ -46,13 +46,23 @@ class Token(NamedTuple):
     attributes: str = ""
 
 
+def resolve(text: str) -> str:
+    """`text` with its character references resolved (HTML standard, section 13.5)."""
+    if "&" not in text:
+        return text
+    try:
+        return unescape(text)
+    except ValueError:  # a number of thousands of digits
+        return text
+
+
 def attributes(source: str) -> dict[str, str]:
     """The attributes of a start tag, names in lower case, entities resolved; the first one wins."""
     found: dict[str, str] = {}
     for match in _ATTRIBUTE.finditer(source):
         name, *values = match.groups()
         value = next((value for value in values if value is not None), "")
-        found.setdefault(name.lower(), unescape(value) if "&" in value else value)
+        found.setdefault(name.lower(), resolve(value))
     return found
 
 

@@ -32,6 +32,7 @@ _PAGE_NUMBER = re.compile(
 _BULLET = re.compile(r"[•‣◦▪●■–—·*o-]\s|\(?\d{1,3}[.)]\s|\([a-z]\)\s")
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’»)\]]*$")
 _DIVIDED = re.compile(r"(\w+)[-\u00ad\u2010]$")
+_LONGEST_WORD = 60
 _WORD = re.compile(r"\w+(?:-\w+)+|\w+")
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 # Titles that word processors put in by themselves.
@@ -155,11 +156,15 @@ def _without_running(pages: list[list[_Line]]) -> tuple[list[_Line], list[str]]:
     for page in pages:
         for line in page:
             recurs = counts[_mark(line)] > 1 and counts[_mark(line)] * 3 >= len(pages)
-            if line.margin and (recurs or _PAGE_NUMBER.fullmatch(line.text)):
+            if line.margin and (recurs or _is_page_number(line.text)):
                 running.append(line.text)
             else:
                 body.append(line)
     return body, running
+
+
+def _is_page_number(text: str) -> bool:
+    return len(text) < 30 and bool(_PAGE_NUMBER.fullmatch(text))
 
 
 def _mark(line: _Line) -> str:
@@ -181,7 +186,7 @@ def _paragraphs(lines: list[_Line], words: Counter[str]) -> Iterator[tuple[str, 
         if not paragraph:
             paragraph, size = line.text, line.size
             continue
-        divided = _DIVIDED.search(paragraph)
+        divided = _DIVIDED.search(paragraph, max(0, len(paragraph) - _LONGEST_WORD))
         following = _WORD.match(line.text)
         if divided and following:
             paragraph = _joined(paragraph, divided, line.text, following[0], words)

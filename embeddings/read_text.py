@@ -9,7 +9,7 @@ from embeddings.types import Block, Document
 
 _LINE = re.compile(r"[^\n]+")
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)\n(.*?)\n(?:---|\+\+\+)[ \t]*(?:\n|\Z)", re.DOTALL)
-_FIELD = re.compile(r"[ \t]*([A-Za-z_-]+)[ \t]*[:=][ \t]*(.+?)[ \t]*")
+_FIELD = re.compile(r"([A-Za-z_-]+)[ \t]*[:=](.*)")
 _FENCE = re.compile(r"[ ]{0,3}(```|~~~)")
 _RULE = re.compile(r"[ ]{0,3}(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,}|(?:_[ ]*){3,}|=+[ ]*)")
 _PREFIX = re.compile(
@@ -21,7 +21,7 @@ _INLINE = re.compile(
     r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)"  # an image: nothing is left of it
     r"|\[(?P<text>[^\[\]\n]{1,1000})\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])"  # a link
     r"|<(?P<address>https?://[^<>\s]{1,2000})>"
-    r"|<!--.{0,2000}?-->|</?[a-zA-Z][^<>\n]{0,500}>"  # HTML inside Markdown
+    r"|<!--.{0,300}?-->|</?[a-zA-Z][^<>\n]{0,500}>"  # HTML inside Markdown
     r"|(?P<mark>\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|`+|~~)"
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
 )
@@ -66,7 +66,7 @@ def read_markdown(text: str, path: str, sha256: str) -> Document:
     if front:
         position = front.end()
         for line in front.group(1).split("\n"):
-            field = _FIELD.fullmatch(line)
+            field = _FIELD.fullmatch(line.strip())
             if field and field.group(1).lower() in FIELD_NAMES:
                 value = field.group(2).strip("\"'[] ")
                 hints.setdefault(FIELD_NAMES[field.group(1).lower()], value)
