@@ -34,6 +34,10 @@ class Chrome:
         self._pages = 0
         self._lines: dict[str, tuple[int, int]] = {}  # digest -> (pages, first page)
 
+    def __len__(self) -> int:
+        """How many lines are remembered."""
+        return len(self._lines)
+
     def learn(self, document: Document) -> None:
         """Count the lines of one more page. A line that stands twice on it counts once."""
         self._pages += 1

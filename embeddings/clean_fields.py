@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from embeddings.clean_words import FURNITURE, label_key
+from embeddings.clean_words import FURNITURE, SITE_TALK, label_key
 from embeddings.dates import parse_date
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _LABELLED = re.compile(r"(?P<label>[^\W\d_][^:：\n]{0,48}?)\s?[:：](?:\s+(?P<value>\S.*)|)$")
 _SINGLE = frozenset({"date", "place", "number", "language", "url", "title"})
+_PLAIN = frozenset({"date", "place", "number"})  # fields that may stand alone anywhere
 _NEAR = 8  # lines; labels further apart belong to different blocks
 
 
@@ -40,16 +42,18 @@ def find_fields(lines: Sequence[Line]) -> Fields:
     """The labelled values of a page. Several lines of one value stay apart by line breaks.
 
     A label counts where its block shows that it is one: it is followed by a value that fits, or
-    another known label stands close by. The first value found for a key stays.
+    another known label stands close by. A block amid the running text is part of it ("Place: town
+    hall" for an event) and no field. The first value found for a key stays.
     """
-    labels = _labels(lines)
+    above = _prose_above(lines)
+    labels = [label for label in _labels(lines) if not _amid(label.index, above)]
     at = {label.index: label for label in labels}
     values: dict[str, str] = {}
     used: set[int] = set()
     for number, label in enumerate(labels):
         near = labels[max(0, number - _NEAR) : number + _NEAR + 1]
-        alone = not any(other.key and 0 < abs(other.index - label.index) <= _NEAR for other in near)
-        if not label.key and alone:
+        alone = not any(_same_block(label, other, above) for other in near)
+        if alone and (not label.key or (label.key not in _PLAIN and 0 < above[label.index])):
             continue
         following = labels[number + 1].index if number + 1 < len(labels) else None
         taken = [] if label.value else _value_lines(lines, label, following, at)
@@ -63,6 +67,26 @@ def find_fields(lines: Sequence[Line]) -> Fields:
         if found and label.key:
             values.setdefault(label.key, found)
     return Fields(values, frozenset(used))
+
+
+def _prose_above(lines: Sequence[Line]) -> list[int]:
+    """For each line, and for the end, how many words of running text stand above it."""
+    counts = (
+        line.words if line.prose and line.ends_sentence and not SITE_TALK.search(line.text) else 0
+        for line in lines
+    )
+    return list(accumulate(counts, initial=0))
+
+
+def _amid(index: int, above: Sequence[int]) -> bool:
+    """Whether a good deal of running text stands on both sides of the line."""
+    return above[index] >= 40 and above[-1] - above[index] >= 0.3 * above[-1]
+
+
+def _same_block(label: Label, other: Label, above: Sequence[int]) -> bool:
+    """Whether `other` is another known label close by, with no running text between."""
+    near = other.key != "" and 0 < abs(other.index - label.index) <= _NEAR
+    return near and above[other.index] == above[label.index]
 
 
 def _labels(lines: Sequence[Line]) -> list[Label]:

@@ -113,29 +113,32 @@ def _from_text(text: str) -> Iterator[Line]:
 def _unwrap(lines: list[Line]) -> list[Line]:
     """Rejoin paragraphs that were broken into lines of about equal width.
 
-    A line goes on in the next one when the first word of the next would not have fitted on it.
+    A line goes on in the next one when the first word of the next would not have fitted on it. The
+    width is that of the widest paragraph that is plainly wrapped; without one nothing is joined.
     """
-    total = sum(len(line.text) for line in lines)
-    if sum(len(line.text) for line in lines if len(line.text) > 130) * 5 > total:
-        return lines
-    joined: list[Line] = []
-    group: list[Line] = []
-    for line in [*lines, None]:
-        if group and (line is None or line.gap):
-            joined += _unwrap_group(group)
-            group = []
-        if line is not None:
-            group.append(line)
-    return joined
+    groups: list[list[Line]] = []
+    for line in lines:
+        if line.gap or not groups:
+            groups.append([])
+        groups[-1].append(line)
+    width = max((_width(group) for group in groups), default=0)
+    return [line for group in groups for line in _joined(group, width)] if width else lines
 
 
-def _unwrap_group(group: list[Line]) -> list[Line]:
-    width = max(len(line.text) for line in group)
-    if len(group) < 2 or width < 45:
+def _width(group: list[Line]) -> int:
+    """The width that a group of three lines or more is wrapped to; 0 when it is not."""
+    lengths = [len(line.text) for line in group]
+    width = max(lengths)
+    full = sum(length >= 0.8 * width for length in lengths[:-1])
+    wrapped = len(group) >= 3 and 45 <= width <= 130 and full >= 0.8 * (len(group) - 1)
+    return width if wrapped else 0
+
+
+def _joined(group: list[Line], width: int) -> list[Line]:
+    if max(len(line.text) for line in group) > width:
         return group
     joined = [group[0]]
-    last = group[0]
-    for line in group[1:]:
+    for last, line in zip(group, group[1:], strict=False):
         first_word = line.text.split(None, 1)[0]
         full = len(last.text) + 1 + len(first_word) > width and not last.text.endswith(":")
         if full and not line.bullet:
@@ -144,5 +147,4 @@ def _unwrap_group(group: list[Line]) -> list[Line]:
             joined.append(Line(pieces, f"{whole.text} {line.text}", whole.gap))
         else:
             joined.append(line)
-        last = line
     return joined

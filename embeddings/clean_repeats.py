@@ -43,9 +43,11 @@ def repeated(paragraphs: Sequence[str]) -> set[int]:
 
 
 def _words(paragraph: str) -> list[str]:
-    """Its words without case, and without a cut-off mark at its end."""
-    body, end = paragraph[:-40], paragraph[-40:]
-    return re.findall(r"\w+", (body + _MORE.sub("", end)).casefold())
+    """Its words without case; of one that is cut off, without the last, which may be half a word."""
+    end = paragraph[-40:]
+    whole = _MORE.sub("", end)
+    words = re.findall(r"\w+", (paragraph[:-40] + whole).casefold())
+    return words[:-1] if whole != end and len(words) > _WITHIN else words
 
 
 def _places(
