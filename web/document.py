@@ -5,26 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from web import receipts
 from web.escape import escape
+from web.links import followable
 from web.render import day
 
 if TYPE_CHECKING:
     from embeddings.types import Release
 
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n[ \t]*\n|\s*\Z)", re.DOTALL)
-
-
-def followable(url: str) -> bool:
-    """Whether `url` is a plain web address that a reader may follow."""
-    if not re.fullmatch(r"https?://[!-~]+", url):
-        return False
-    try:
-        parts = urlsplit(url)
-        return bool(parts.hostname) and not parts.username and not parts.password
-    except ValueError:
-        return False
 
 
 def _address(url: str) -> str:
@@ -89,5 +79,23 @@ def release(
     lang = f' lang="{language}"' if re.fullmatch(r"[A-Za-z]{2,3}", release.language) else ""
     return (
         f'<article class="release"{lang}><h2 tabindex="-1" dir="auto">{title}</h2>'
-        f'{_fields(release)}<div class="text">{body(release.text, quote, inner)}</div></article>'
+        f'{_fields(release)}<div class="text">{body(release.text, quote, inner)}</div>'
+        f"{_citing(release, release.text[slice(*quote)])}</article>"
     )
+
+
+def _citing(release: Release, quote: str) -> str:
+    """The quotation ready to be taken away; the page's script makes the buttons copy."""
+    if not quote:
+        return ""
+    forms = "".join(
+        f'<div class="form"><div class="head"><span>{name}</span>'
+        f'<button type="button" class="copy">Copy<span class="unseen"> as {name}</span></button>'
+        f'</div><pre tabindex="0">{escape(write(release, quote))}</pre></div>'
+        for name, write in (
+            ("Plain text", receipts.plain),
+            ("Markdown", receipts.markdown),
+            ("BibTeX", receipts.bibtex),
+        )
+    )
+    return f'<details class="citing"><summary>Cite these words</summary>{forms}</details>'

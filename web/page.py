@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from web import session
+from web import receipts, session
 from web.doors import endpoints
 from web.escape import escape
 from web.limits import Limits
@@ -65,6 +66,12 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
             kept = shown if turn.final else turns
             yield "", gr.Column(visible=False), session.messages(shown), kept
 
+    def save(turns: list[Turn]) -> str:
+        answered = [(turn.question, turn.answer) for turn in turns if turn.answer]
+        if not answered:
+            return ""
+        return f"<pre>{escape(receipts.conversation(answered, dt.datetime.now(dt.UTC)))}</pre>"
+
     def clear() -> tuple[Any, ...]:
         return "", gr.Column(visible=True), [], []
 
@@ -107,7 +114,9 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
                         container=False,
                     )
                     send = gr.Button("Ask", elem_id="send", variant="primary", scale=0)
+                    keep = gr.Button("Save", elem_id="save", scale=0)
                     again = gr.Button("New", elem_id="again", scale=0)
+                saved = gr.Markdown(elem_id="saved", visible="hidden", container=False)
             with gr.Column(elem_id="sources", scale=2, min_width=300):
                 gr.Markdown(_PANEL, container=False, elem_id="panel")
 
@@ -125,6 +134,7 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
         if settings.api:
             for name, door in zip(("ask", "search"), endpoints(desk), strict=True):
                 api(door, api_name=name, concurrency_limit=settings.concurrency)
+        keep.click(save, turns, saved, show_progress="hidden", api_visibility="private")
         again.click(clear, **{**event, "concurrency_limit": None})
 
     page.queue(max_size=settings.queue)

@@ -169,3 +169,46 @@ def test_dark_and_light_follow_the_reader(samples: Server, visit: Callable[..., 
 
     assert paper("light") > 600
     assert paper("dark") < 150
+
+
+def test_quoted_words_can_be_taken_away(samples: Server, visit: Callable[..., Visit]) -> None:
+    seen = visit(samples.url, permissions=["clipboard-read", "clipboard-write"])
+    seen.ask(RESCUED)
+    citing = seen.page.locator("#reading .citing")
+    citing.locator("summary").click()
+    citing.locator("button.copy").nth(2).click()
+    citing.get_by_text("Copied").wait_for()
+    copied = seen.page.evaluate("navigator.clipboard.readText()")
+    assert copied == citing.locator("pre").nth(2).inner_text()
+    assert copied.startswith("@misc{")
+    assert seen.problems == []
+
+
+def test_a_conversation_can_be_saved(samples: Server, visit: Callable[..., Visit]) -> None:
+    seen = visit(samples.url)
+    seen.ask(RESCUED)
+    with seen.page.expect_download() as download:
+        seen.page.locator("#save").click()
+    assert download.value.suggested_filename.endswith(".md")
+    written = Path(download.value.path()).read_text("utf-8")
+    assert "rescued at sea" in written
+    assert "1,126" in written
+    assert "characters" in written
+    assert seen.problems == []
+
+
+def test_limits_narrow_the_search_and_are_shown(
+    samples: Server, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(samples.url)
+    seen.page.locator("#limits > button").click()
+    seen.page.get_by_label("Issued from").fill("2019-01-01")
+    reply = seen.ask(RESCUED)
+    assert "Searched only: issued from 1 January 2019" in reply.inner_text()
+    dates = reply.locator("figcaption time, .nearest time").evaluate_all(
+        "times => times.map(time => time.dateTime)"
+    )
+    assert all(date >= "2019-01-01" for date in dates)
+    seen.page.get_by_label("Issued from").fill("some day")
+    assert "is not a date" in seen.ask(RESCUED).inner_text()
+    assert seen.problems == []
