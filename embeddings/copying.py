@@ -8,8 +8,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from embeddings.connecting import translated
 from embeddings.errors import LibraryDamaged, NotALibrary
-from embeddings.store import DATABASE, Store, put_setting, sync_folder, translated
+from embeddings.store import DATABASE, Store, put_setting, sync_folder
 
 
 def backup(store: Store, target: Path) -> Path:

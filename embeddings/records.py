@@ -12,7 +12,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from embeddings import minhash
@@ -187,8 +187,15 @@ def release_by_id(connection: sqlite3.Connection, release_id: str) -> Release | 
 
 def release_by_rowid(connection: sqlite3.Connection, rowid: int) -> Release:
     """The release in this row, which must exist."""
+    found = find_by_rowid(connection, rowid)
+    assert found is not None
+    return found
+
+
+def find_by_rowid(connection: sqlite3.Connection, rowid: int) -> Release | None:
+    """The release in this row, if there is one."""
     row = connection.execute(f"SELECT {_COLUMNS} FROM releases WHERE id = ?", (rowid,)).fetchone()
-    return release_from(row)
+    return release_from(row) if row else None
 
 
 def rowid_of(connection: sqlite3.Connection, release_id: str) -> int | None:
@@ -209,13 +216,13 @@ def ids_beginning(connection: sqlite3.Connection, beginning: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def iterate_releases(connection: sqlite3.Connection, where: Filters) -> Iterator[Release]:
-    """The canonical releases a filter matches, oldest first."""
+def rowids_of(connection: sqlite3.Connection, where: Filters) -> list[int]:
+    """The rows of the canonical releases a filter matches, oldest first."""
     condition, values = condition_of(where)
-    for row in connection.execute(
-        f"SELECT {_COLUMNS} FROM releases WHERE {condition} ORDER BY date, id", values
-    ):
-        yield release_from(row)
+    rows = connection.execute(
+        f"SELECT id FROM releases WHERE {condition} ORDER BY date, id", values
+    )
+    return [int(row[0]) for row in rows]
 
 
 def condition_of(where: Filters) -> tuple[str, list[object]]:

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 
 from embeddings import checking, clusters, embedding, ledger, minhash, records
 from embeddings.chunk import chunk
+from embeddings.connecting import translated
 from embeddings.embed import Encoder
 from embeddings.indexfile import INDEX_FILE
 from embeddings.reembed import reembed
 from embeddings.report import Progress
 from embeddings.salvage import salvage
-from embeddings.store import Store, put_setting, translated
+from embeddings.store import Store, put_setting
 
 _REASON = "Its release was damaged in storage; add the file again."
 

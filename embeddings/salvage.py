@@ -13,8 +13,9 @@ from contextlib import closing
 from pathlib import Path
 
 from embeddings import schema
+from embeddings.connecting import translated
 from embeddings.errors import LibraryDamaged
-from embeddings.store import DATABASE, Store, translated
+from embeddings.store import DATABASE, Store
 
 # Tables that cannot be worked out from others; `retiring` first, for it is small and matters.
 _KEPT = ("settings", "models", "probes", "retiring", "inputs", "releases", "passages", "vectors")

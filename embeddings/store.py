@@ -2,7 +2,7 @@
 
 Readers use one connection a thread and are never blocked (write-ahead log). There is one writer:
 it holds a lock file for as long as it works, and a second one is told so at once. Every SQLite
-error leaves this module as one of Dateline's own.
+error leaves this module as one of Dateline's own (`embeddings.connecting`).
 """
 
 from __future__ import annotations
@@ -21,19 +21,12 @@ from socket import gethostname
 import filelock
 
 from embeddings import schema
-from embeddings.errors import (
-    LibraryDamaged,
-    LibraryLocked,
-    LibraryNotFound,
-    LibraryTooNew,
-    NotALibrary,
-    StorageFailed,
-)
+from embeddings.connecting import connect, look, translated, writable
+from embeddings.errors import LibraryLocked, LibraryNotFound, LibraryTooNew, NotALibrary
 
 DATABASE = "dateline.db"
 _LOCK = "dateline.lock"
 _HOLDER = "dateline.writer"  # who holds the lock: another opener may empty the lock file itself
-_BUSY_SECONDS = 30.0
 
 
 class Store:
@@ -42,7 +35,8 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._read_only = not writable(folder / DATABASE)
         self._guard = threading.Lock()
         self._lock = filelock.FileLock(str(folder / _LOCK), timeout=0, thread_local=False)
         self._writer = threading.Lock()  # the file lock alone would let a second thread in
@@ -101,28 +95,39 @@ class Store:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             with translated(self.folder):
-                connection = sqlite3.connect(
-                    self.folder / DATABASE,
-                    timeout=_BUSY_SECONDS,
-                    isolation_level=None,
-                    check_same_thread=False,  # so that close() can close them all
-                )
-                with self._guard:
-                    self._connections.append(connection)
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA foreign_keys = ON")
+                connection = connect(self.folder / DATABASE)
             self._local.connection = connection
+            with self._guard:
+                # Threads come and go; what they leave behind is closed here.
+                for thread, left in self._connections:
+                    if not thread.is_alive():
+                        left.close()
+                self._connections = [
+                    *((one, its) for one, its in self._connections if one.is_alive()),
+                    (threading.current_thread(), connection),
+                ]
         return connection
+
+    def _unfreeze(self) -> None:
+        """Open a read-only library again if it has been changed by somebody who may."""
+        now = look(self.folder / DATABASE)
+        if now != getattr(self._local, "seen", now):
+            self.reader().close()
+            self._local.connection = None
+        self._local.seen = now
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent snapshot for as long as the block runs. May be nested."""
         connection = self.reader()
-        with translated(self.folder):
-            if connection.in_transaction:
+        if connection.in_transaction:
+            with translated(self.folder, system=False):
                 yield connection
-                return
+            return
+        with translated(self.folder, system=False):
+            if self._read_only:
+                self._unfreeze()
+                connection = self.reader()
             connection.execute("BEGIN")
             try:
                 yield connection
@@ -168,7 +173,11 @@ class Store:
         A `silent` one changes nothing that a search could see, and leaves the version as it is.
         """
         connection = self.reader()
-        with translated(self.folder):
+        if connection.in_transaction:
+            raise LibraryLocked(
+                "This thread is reading the library; leave the reading() block before writing."
+            )
+        with translated(self.folder, system=False):
             connection.execute("BEGIN IMMEDIATE")
             try:
                 if not silent:
@@ -178,8 +187,7 @@ class Store:
                 yield connection
                 connection.commit()
             except BaseException:
-                if connection.in_transaction:
-                    connection.rollback()
+                connection.rollback()
                 raise
 
     def vacuum(self) -> None:
@@ -203,7 +211,7 @@ class Store:
     def close(self) -> None:
         """Close every thread's connection. Safe to call twice."""
         with self._guard:
-            for connection in self._connections:
+            for _, connection in self._connections:
                 connection.close()
             self._connections.clear()
         self._local = threading.local()
@@ -262,30 +270,3 @@ def _mark(database: Path) -> None:
         connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     finally:
         connection.close()
-
-
-@contextmanager
-def translated(folder: Path) -> Iterator[None]:
-    """Raise SQLite's and the system's errors as Dateline's own."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        message = str(error)
-        if "locked" in message:
-            raise LibraryLocked(f"{folder} is busy; try again in a moment.") from error
-        if "malformed" in message or "no such table" in message:
-            raise _damaged(folder, message) from error
-        raise StorageFailed(f"The library at {folder} cannot be used: {message}.") from error
-    except sqlite3.DatabaseError as error:
-        raise _damaged(folder, str(error)) from error
-    except OSError as error:
-        raise StorageFailed(
-            f"The library at {folder} cannot be used: {error.strerror or error}."
-        ) from error
-
-
-def _damaged(folder: Path, message: str) -> LibraryDamaged:
-    return LibraryDamaged(
-        f"The library at {folder} is damaged ({message}). "
-        f"Make a new one from your files: dateline add FILES --library NEW_FOLDER"
-    )

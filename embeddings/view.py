@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from embeddings.store import Store
 
 _REMEMBERED_FILTERS = 64
+_AT_ONCE = 100  # releases read at a time
 
 
 class View:
@@ -125,9 +126,16 @@ class View:
         return found
 
     def releases(self, where: Filters = Filters()) -> Iterator[Release]:
-        """The canonical releases a filter matches, oldest first."""
+        """The canonical releases a filter matches, oldest first, read a few at a time.
+
+        Outside a `reading()` block, one that is removed meanwhile is left out.
+        """
         with self._store.reading() as connection:
-            yield from records.iterate_releases(connection, where)
+            rowids = records.rowids_of(connection, where)
+        for at in range(0, len(rowids), _AT_ONCE):
+            with self._store.reading() as connection:
+                found = [records.find_by_rowid(connection, i) for i in rowids[at : at + _AT_ONCE]]
+            yield from (release for release in found if release is not None)
 
     def find(self, beginning: str) -> list[str]:
         """The ids that begin with these characters, at most ten."""
