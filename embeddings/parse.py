@@ -164,7 +164,7 @@ def _title(document: Document, body: Body, origins: dict[str, str]) -> str:
         "title",
         (_hint_origin(document), document.hints.get("title", "") if _records(document) else ""),
         (labelled, body.fields.get("title", "")),
-        ("meta", _without_site(document.hints.get("title", ""))),
+        ("meta", _without_site(document.hints.get("title", ""), document.hints.get("source", ""))),
     )
     if not title:
         first = body.text.split("\n\n", 1)[0]
@@ -180,7 +180,11 @@ def _records(document: Document) -> bool:
     return document.format in _RECORDS
 
 
-def _without_site(title: str) -> str:
-    """A page's title without the name of the site around it: the longest part of several."""
-    parts = re.split(r"\s+[|–—»:-]+\s+", title)
-    return max(parts, key=len) if parts else title
+def _without_site(title: str, site: str) -> str:
+    """A page's title without the name of the site, which stands last after a bar or a dash."""
+    parts = [part for part in re.split(r"\s+[|»·]\s+|\s+::\s+", title) if part != site]
+    if not parts:
+        return title
+    first = parts[0] if len(parts[0].split()) > 2 else max(parts, key=len)
+    head, dash, tail = first.rpartition(" - ")
+    return head if dash and (tail == site or len(tail.split()) <= 2 < len(head.split())) else first

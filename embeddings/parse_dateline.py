@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _DASH = r"(?:\s*[-–—―]{1,3}\s*|\s*:\s+|\s+\|\s+)"
 _REACH = 120
-_NAME = r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*"  # starts with a capital
+_NAME = r"(?:[dl]['’])?[^\W\d_a-zß-öø-ÿ][\w.'’-]*"  # starts with a capital
 _SMALL = r"(?:of|the|de|del|della|di|da|du|des|la|le|les|el|am|an|der|im|in|ob|bei|upon|sur|and|und|et|e|y)"
 _PLACE = rf"{_NAME}(?:(?:\s|\s?/\s?|,\s){_NAME}|\s{_SMALL}(?=\s)){{0,6}}"
 _PLACE_DATE = re.compile(
