@@ -73,9 +73,8 @@ _CLOSERS = "\"'”’»›)\\]}*_"
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _STOP = re.compile(
-    rf"(?:[.!?…؟।።։]+[{_CLOSERS}]*(?=\s))"
-    rf"|(?:[.!?]+[\"”»](?=[A-ZÀ-Þ]))"
-    rf"|(?:[。！？｡]+[{_CLOSERS}」』）]*)"
+    rf"(?<![.!?…؟।።։])(?:[.!?…؟।።։]++[{_CLOSERS}]*+(?=\s)|[.!?]++[\"”»](?=[A-ZÀ-Þ]))"
+    rf"|[。！？｡]++[{_CLOSERS}」』）]*+"
 )
 _NEXT = re.compile(r"[\s\"'“”‘’„«»‹›(\[{*_¿¡§$€£+#–—-]*([^\W_]?)([^\W_]*)")
 _BULLET = re.compile(
@@ -210,11 +209,12 @@ def _plain_end(text: str, begin: int, at: int, word: str, after: str) -> bool:
 def _number_ends(text: str, begin: int, at: int, number: str, after: str) -> bool:
     """Whether "12." ends a sentence: not as a list number or as an ordinal ("am 3. Mai")."""
     start = at - len(number)
-    if not text[begin:start].strip("( \t"):
+    if start - begin < _LOOK_BACK and not text[begin:start].strip("( \t"):
         return False
     if len(number) > 3:
         return True
-    before = _word_before(text, begin, len(text[begin:start].rstrip()) + begin).lower()
+    window = max(begin, start - _LOOK_BACK)
+    before = _word_before(text, begin, window + len(text[window:start].rstrip())).lower()
     ordinal = after.lower() in _MONTHS or before in _BEFORE_ORDINAL
     return not ordinal
 

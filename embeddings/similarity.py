@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[$€£¥]?\w+(?:['’.,:/-]\w+)*%?")
 _DIGIT = re.compile(r"\d")
-_SMALL = 60  # words on the shorter side up to which the exact alignment is cheap
+_SMALL = 60 * 600  # words by words up to which the exact alignment is cheap
 _ONE_PLACE = 2  # changes parted by no more words than this are one: "Jo Ek, Head of Ports"
 _GROUPING = re.compile(r"(?<=\d)[.,'’](?=\d{3}(?!\d))")
 _JOINT = re.compile(r"(?<!\d)[^\w$€£¥%]|[^\w$€£¥%](?!\d)")  # a decimal point is none
@@ -152,7 +152,7 @@ def _align(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
         if i == x or j == y:
             pairs.extend(ends)
             continue
-        if min(x - i, y - j) <= _SMALL:
+        if (x - i) * (y - j) <= _SMALL:
             pairs.extend(_exact(a, i, x, b, j, y))
             pairs.extend(ends)
             continue

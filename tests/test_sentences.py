@@ -148,3 +148,12 @@ def test_never_splits_inside_a_word(words: list[str]) -> None:
     text = " ".join(words)
     assert " ".join(split(text)) == text
     assert all(re.fullmatch(r"\s", text[end]) for _, end in sentences(text)[:-1])
+
+
+@pytest.mark.parametrize(
+    "unit", [".", ". ", "No. 5, ", "am 3. Mai ", '."', "A. B. ", "\n", "- a\n"]
+)
+def test_long_runs_of_anything_are_split_in_one_pass(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+    bounds = sentences(text)
+    assert sum(end - start for start, end in bounds) >= len("".join(text.split()))
