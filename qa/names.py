@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.question_words import HONORIFICS, NAME_LINKS, OPENERS
 
@@ -79,6 +80,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(some or every)
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Case, accents and hyphens inside words removed, so that spellings of a name compare."""
     plain = unicodedata.normalize("NFKD", text)
@@ -87,10 +89,10 @@ def fold(text: str) -> str:
 
 
 def is_acronym(text: str) -> bool:
-    """At least two letters, most of them capitals, one word: "OSCE", "GCERF", "HoMs"."""
+    """One word, at least half of its letters capitals and two of them: "OSCE", "HoMs"."""
     letters = [c for c in text if c.isalpha()]
     capitals = sum(c.isupper() for c in letters)
-    return " " not in text and capitals >= 2 and capitals * 2 > len(letters) and len(text) <= 10
+    return " " not in text and capitals >= 2 and capitals * 2 >= len(letters) and len(text) <= 10
 
 
 def _capital(token: str) -> bool:

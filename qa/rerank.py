@@ -1,17 +1,102 @@
-"""A second, closer look at the best hits."""
+"""A second, closer look at the best hits: how much of the question each of them holds.
+
+The search compares whole passages. Here the words of the question are looked for in the best
+sentence of each passage, in the passage with its title, and in the whole release. A word counts by
+how few of the releases at hand hold it, so that what they all share decides nothing and what tells
+them apart decides. Costs no model call.
+"""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from embeddings.sentences import sentences
+from qa.words import Bag, content, tokens
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from qa.search import Searchable
     from qa.types import Hit
     from qa.understand import Query
 
+SENTENCE = 0.15  # weight of the best sentence, in standard deviations of the hits at hand
+PASSAGE = 0.25  # of the passage with its title
+RELEASE = 0.25  # of the whole release
+_REMEMBERED = 4096  # texts whose words are kept between questions
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The share, 0 to 1, of the question's telling words that each part of a hit holds."""
+
+    sentence: float
+    passage: float
+    release: float
+
 
 def rerank(library: Searchable, query: Query, hits: Sequence[Hit]) -> list[Hit]:
-    """The same hits, best first, once their sentences have been compared with the question."""
-    return list(hits)
+    """The same hits, best first by their score and what they hold of the question.
+
+    The hits of a comparison keep their order, in which its sides take turns.
+    """
+    if len(hits) < 2 or query.compares:
+        return list(hits)
+    held = coverage(query, hits)
+    scores = (
+        np.array([hit.score for hit in hits])
+        + SENTENCE * _standard([one.sentence for one in held])
+        + PASSAGE * _standard([one.passage for one in held])
+        + RELEASE * _standard([one.release for one in held])
+    )
+    order = sorted(range(len(hits)), key=lambda i: (-scores[i], i))
+    return [replace(hits[i], score=float(scores[i])) for i in order]
+
+
+def coverage(query: Query, hits: Sequence[Hit]) -> list[Coverage]:
+    """What each hit holds of the question, its dates aside: those are the search's to weigh."""
+    dates = {token.stem for date in query.dates for token in tokens(date.text)}
+    stems = {token.stem for token in content(tokens(query.question))} - dates
+    releases = {hit.release.id: _bag(f"{hit.release.title}\n{hit.release.text}") for hit in hits}
+    weights = _telling(stems, list(releases.values()))
+    found = []
+    for hit in hits:
+        text, title = hit.passage.text, _bag(hit.release.title)
+        best = max((_share(weights, _bag(text[a:b])) for a, b in sentences(text)), default=0.0)
+        passage = _share(weights, _bag(text) | title)
+        found.append(Coverage(best, passage, _share(weights, releases[hit.release.id])))
+    return found
+
+
+def _telling(stems: set[str], releases: Sequence[Bag]) -> dict[str, float]:
+    """Inverse document frequency of each stem among these releases; without those none holds."""
+    weights = {}
+    for stem in sorted(stems):
+        holders = sum(bag.holds(stem) > 0 for bag in releases)
+        if holders:
+            weights[stem] = math.log(1 + len(releases) / (holders + 0.5))
+    return weights
+
+
+def _share(weights: Mapping[str, float], bag: Bag) -> float:
+    total = sum(weights.values())
+    return sum(w * bag.holds(stem) for stem, w in weights.items()) / total if total else 0.0
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _bag(text: str) -> Bag:
+    return Bag.of(token.stem for token in content(tokens(text)))
+
+
+def _standard(values: Sequence[float]) -> NDArray[np.float64]:
+    """Values with mean 0 and standard deviation 1; zeros where they are all equal."""
+    array = np.asarray(values, dtype=np.float64)
+    spread = float(array.std())
+    return (array - array.mean()) / spread if spread > 1e-9 else np.zeros_like(array)

@@ -11,7 +11,9 @@ the releases that fit it, but never shuts out one whose text names the day.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -65,6 +67,7 @@ class Weights:
 
 
 WEIGHTS = Weights()
+_WORD = re.compile(r"\w+")
 _BEFORE = dt.timedelta(days=30)
 _AFTER = dt.timedelta(days=30)
 
@@ -88,7 +91,7 @@ def search(
     """The `k` best passages for a question, best first; fewer where fewer match its filters."""
     asked = f"{query.context} {query.question}".strip()
     vector = library.encode_queries([asked])[0]
-    terms = tuple(dict.fromkeys(query.terms + query.context_terms))
+    terms = tuple(dict.fromkeys((*query.terms, *phrases(query), *query.context_terms)))
     dense = _side(*_candidates(library, query, vector, (), weights))
     lexical = _side(*_candidates(library, query, None, terms, weights))
     fused = {
@@ -99,6 +102,17 @@ def search(
     hits = _hits(library, ids, fused, dense, lexical)
     hits = _preferred(hits, query, weights)
     return hits[:k]
+
+
+def phrases(query: Query) -> tuple[str, ...]:
+    """The pairs of search words that stand side by side in the question."""
+    words = _WORD.findall(query.question)
+    wanted = {term.casefold() for term in query.terms}
+    return tuple(
+        f"{one} {other}"
+        for one, other in pairwise(words)
+        if one.casefold() in wanted and other.casefold() in wanted
+    )
 
 
 def _candidates(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_YEAR = re.compile(r"\b(?:in|of|for|the|from|during|since|and) ((?:19|20)\d\d)(?![\w.,]\w|\w)")
+_YEAR = re.compile(r"\b(?:in|of|for|from|during|since|and) ((?:19|20)\d\d)(?![\w.,]\w|\w)")
 _BETWEEN = re.compile(r"\s+(?:and|&)\s+")
 
 
@@ -122,8 +122,8 @@ def understand(
         dates = _ranges(alone.asked, _mentions(alone.asked))
     spans = tuple((mention.start, mention.end) for mention in mentions)
     found = names(text, skip=spans)
-    required = _required(found, catalog.acronyms)
-    sources = _sources(text, catalog)
+    acronyms = _Acronyms(catalog.acronyms)
+    required = _required(found, acronyms)
     order = _order(text)
     understood = [date.text for date in dates] + [r.text for r in required]
     if order:
@@ -138,27 +138,23 @@ def understand(
         dates=dates,
         outside=tuple(date for date in dates if _outside(date, catalog)),
         order=order,
-        terms=content_terms(text, found, catalog.acronyms),
-        context_terms=content_terms(alone.context, [], {}) if alone.context else (),
+        terms=content_terms(text, *(form for one in required for form in one.forms[1:])),
+        context_terms=content_terms(alone.context),
         required=required,
-        sources=sources,
+        sources=_sources(text, catalog, acronyms),
         understood=tuple(dict.fromkeys(understood)),
     )
 
 
-def content_terms(
-    text: str, found: Sequence[Name] = (), acronyms: Mapping[str, str] | None = None
-) -> tuple[str, ...]:
-    """The words of a text that are worth looking up, each once, with acronyms spelt both ways."""
-    words = [word for word in _WORD.findall(text) if word == "May" or not _is_stopword(word)]
-    words = [re.sub(r"['’]s?$", "", word) for word in words]
-    for name in found:
-        for form in _forms(name, acronyms or {})[1:]:
-            words += [word for word in _WORD.findall(form) if not _is_stopword(word)]
+def content_terms(*texts: str) -> tuple[str, ...]:
+    """The words of some texts that are worth looking up, each once, in order."""
     unique: dict[str, str] = {}
-    for word in words:
-        if len(word) > 1 or word.isdigit():
-            unique.setdefault(word.casefold(), word)
+    for word in (word for text in texts for word in _WORD.findall(text)):
+        if _is_stopword(word) and word != "May":
+            continue
+        bare = re.sub(r"['’]s?$", "", word)
+        if len(bare) > 1 or bare.isdigit():
+            unique.setdefault(bare.casefold(), bare)
     return tuple(unique.values())
 
 
@@ -217,37 +213,41 @@ def _order(text: str) -> str:
     return "earliest" if words & EARLIEST else ""
 
 
-def _forms(name: Name, acronyms: Mapping[str, str]) -> tuple[str, ...]:
-    """A name as written and, where the archive spells it out, its acronym or expansion."""
-    forms = [name.text]
-    if name.text in acronyms:
-        forms.append(acronyms[name.text])
-    wanted = fold(name.text)
-    for short, long in acronyms.items():
-        if fold(long) == wanted:
-            forms.append(short)
-    return tuple(forms)
+class _Acronyms:
+    """The archive's acronyms, looked up from either side."""
+
+    def __init__(self, expansions: Mapping[str, str]) -> None:
+        self._expansions = expansions
+        self._shorts: dict[str, list[str]] = {}
+        for short, long in expansions.items():
+            self._shorts.setdefault(fold(long), []).append(short)
+
+    def forms(self, text: str) -> tuple[str, ...]:
+        """A name as written and, where the archive spells it out, in its other forms."""
+        long = self._expansions.get(text)
+        others = [long] if long else []
+        return tuple(dict.fromkeys([text, *others, *self._shorts.get(fold(text), [])]))
 
 
-def _required(found: Sequence[Name], acronyms: Mapping[str, str]) -> tuple[Requirement, ...]:
+def _required(found: Sequence[Name], acronyms: _Acronyms) -> tuple[Requirement, ...]:
     required: dict[str, Requirement] = {}
     for name in found:
         kind = "number" if name.number else "quote" if name.quoted else "name"
-        if name.acronym:
-            kind = "acronym"
-        required.setdefault(fold(name.text), Requirement(name.text, _forms(name, acronyms), kind))
+        kind = "acronym" if name.acronym else kind
+        one = Requirement(name.text, acronyms.forms(name.text), kind)
+        required.setdefault(fold(name.text), one)
     return tuple(required.values())
 
 
-def _sources(text: str, catalog: Catalog) -> tuple[str, ...]:
+def _sources(text: str, catalog: Catalog, acronyms: _Acronyms) -> tuple[str, ...]:
     """Issuing bodies the question names in full or by an acronym the archive explains."""
-    plain = f" {' '.join(fold(word) for word in _WORD.findall(text))} "
-    found = []
-    for source in catalog.sources:
-        forms = [source] + [a for a, long in catalog.acronyms.items() if fold(long) == fold(source)]
-        for form in forms:
-            words = " ".join(fold(word) for word in _WORD.findall(form))
-            if words and f" {words} " in plain:
-                found.append(source)
-                break
-    return tuple(found)
+    plain = _spaced(text)
+    return tuple(
+        source
+        for source in catalog.sources
+        if any(_spaced(form).strip() and _spaced(form) in plain for form in acronyms.forms(source))
+    )
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(fold(word) for word in _WORD.findall(text))} "
