@@ -1,4 +1,4 @@
-"""Acronyms that a text explains: "Forum for Lake Security (FLS)", "FLS (Forum for Lake Security)"."""
+"""Acronyms that a text explains, as in "Forum for Lake Security (FLS)" or the other way round."""
 
 from __future__ import annotations
 
@@ -7,47 +7,10 @@ import re
 _AFTER = re.compile(r"\(\s*[\"“„«]?([A-ZÄÖÜ][\w&./-]{1,11})[\"”»]?\s*(?:[,;][^()]{0,40})?\)")
 _BEFORE = re.compile(r"\b([A-ZÄÖÜ][A-ZÄÖÜ\d&/-]{1,9})\s\(([^()]{5,120})\)")
 _SMALL = frozenset(
-    [
-        "of",
-        "the",
-        "and",
-        "for",
-        "in",
-        "on",
-        "to",
-        "a",
-        "an",
-        "at",
-        "by",
-        "with",
-        "from",
-        "de",
-        "la",
-        "le",
-        "les",
-        "des",
-        "du",
-        "et",
-        "pour",
-        "der",
-        "die",
-        "das",
-        "und",
-        "für",
-        "von",
-        "im",
-        "di",
-        "e",
-        "del",
-        "della",
-        "per",
-        "y",
-        "el",
-        "los",
-        "las",
-        "en",
-        "&",
-    ]
+    """
+    of the and for in on to a an at by with from de la le les des du et pour der die das und für
+    von im di e del della per y el los las en &
+    """.split()
 )
 _WORD = re.compile(r"[^\s/]+")
 

@@ -20,6 +20,7 @@ from embeddings.dates import find_dates, parse_date
 from embeddings.parse_dateline import Dateline, dateline
 from embeddings.parse_language import language_of
 from embeddings.parse_names import split_sources, split_topics
+from embeddings.people import find_people
 from embeddings.types import Body, Document, Release
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def parse(document: Document, body: Body) -> Release:
         path=document.path,
         language=language,
         number=_one_line(number),
+        people=find_people(body.text),
         acronyms=find_acronyms(f"{title}\n{body.text}"),
         origins=origins,
         segments=body.segments,
