@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from qa.direction import Side, asked_side, looks_verbal
+from qa.office import asked_bodies
 from qa.pages import Page
 from qa.question_type import QuestionType, question_type
 from qa.understand import Query
@@ -27,7 +28,8 @@ class Asked:
     names it insists on, `verbs` the words that are surely verbs, `rest` what is neither a name nor
     the thing asked for. `pairs` are neighbouring words that belong together. `side` says whether
     the subject or the object of its verb is wanted. `weights` gives each stem's rarity among the
-    sentences read. `changes` is True when it asks who came into a post.
+    sentences read. `changes` is True when it asks who came into a post;
+    `offices` are the offices it names, with their bodies.
     """
 
     query: Query
@@ -42,6 +44,7 @@ class Asked:
     weights: Mapping[str, float]
     bag: Bag
     changes: bool
+    offices: tuple[tuple[str, str], ...]
 
     def weigh(self, words: Sequence[Token]) -> dict[str, float]:
         """The stems of some of its words with their weights."""
@@ -72,6 +75,7 @@ def take_apart(query: Query, pages: Sequence[Page]) -> Asked:
         side=asked_side(all_words, kind.word[1]) if kind.kind == "person" else None,
         weights=rarity({t.stem for t in words}, pages),
         bag=Bag.of(t.stem for t in words),
+        offices=tuple(asked_bodies(question, all_words)),
         changes=any(related(t.stem, change) for t in words for change in _CHANGES),
     )
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ SENTENCE = (
     "named",
     "names",
     "weakest",
+    "attached",
     "dates",
     "pairs",
     "pairs_release",
@@ -31,28 +33,29 @@ SENTENCE = (
 PHRASE = ("typed", "close", "close_named", "focus", "side")
 
 RANK: dict[str, float] = {
-    "terms": 1.85,
-    "context": 1.10,
-    "rest": 0.70,
-    "weakest": 1.36,
-    "names": 0.63,
-    "dates": 3.11,
-    "order": 0.53,
-    "passage": 1.97,
-    "typed": 5.38,
-    "close": 1.60,
-    "focus": 2.27,
-    "side": 0.47,
+    "terms": 1.36,
+    "context": 0.62,
+    "rest": 0.81,
+    "weakest": 1.11,
+    "names": 0.56,
+    "dates": 2.89,
+    "order": 0.82,
+    "passage": 2.01,
+    "typed": 5.26,
+    "close": 1.83,
+    "focus": 1.77,
+    "side": 1.35,
 }
 CONFIDENCE: dict[str, float] = {
-    "typed": 3.29,
-    "wrongside": -2.70,
-    "undated": -4.75,
-    "named": 1.52,
-    "similar": 6.17,
-    "focus": 0.88,
-    "bias": -7.84,
+    "typed": 1.95,
+    "wrongside": -5.80,
+    "unnamed": -0.66,
+    "named": 1.49,
+    "similar": 5.07,
+    "focus": 1.21,
+    "bias": -6.63,
 }
+FATAL = 0.05  # what an answer about another time or another body is worth
 
 
 def measured(sentence: SentenceMeasures, phrase: PhraseMeasures) -> dict[str, float]:
@@ -71,13 +74,22 @@ def inputs(sentence: SentenceMeasures, phrase: PhraseMeasures) -> dict[str, floa
     """What `confidence` weighs: the measures, and what speaks against an answer outright."""
     return measured(sentence, phrase) | {
         "undated": float(sentence.dates < 0.5),  # it is from another time than the question's
+        "unnamed": float(sentence.weakest < 0.6),  # a name that it insists on does not hold
         "wrongside": float(phrase.side < 0.2),  # it did to others what the question asks of it
+        "misattached": float(sentence.attached < 0.2),  # the office is that of another body
         "bias": 1.0,
     }
+
+
+def fatal(values: Mapping[str, float]) -> bool:
+    """Whether an answer is ruled out, whatever else speaks for it."""
+    return bool(values["undated"] or values["misattached"])
 
 
 def confidence(sentence: SentenceMeasures, phrase: PhraseMeasures) -> float:
     """The probability that the best candidate for a question answers it."""
     values = inputs(sentence, phrase)
+    if fatal(values):
+        return FATAL
     total = sum(weight * values[name] for name, weight in CONFIDENCE.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))

@@ -14,7 +14,7 @@ from qa.words import Token, is_past, related, stem
 _BE = frozenset("is are was were be been being".split())
 _SKIP = frozenset("not also now then newly recently first just already to by officially".split())
 _HAVE = frozenset("has have had having will would to".split())
-_GAINS = frozenset(stem(word) for word in ("win", "receive", "get", "earn", "obtain"))
+_GAINS = frozenset(stem(word) for word in ("win", "receive", "get", "earn", "obtain", "become"))
 _LIGHT = frozenset(
     stem(word) for word in ("take", "make", "have", "do", "put", "get", "come", "go")
 )
@@ -78,8 +78,9 @@ def side_held(
     text = words[near].text.lower()
     if text.endswith("ing"):
         return 0.5
-    if verb in _GAINS and words[near].stem != verb:
-        wanted = "object"  # who wins is the one to whom something is awarded
+    if (verb in _GAINS) != (words[near].stem in _GAINS):
+        # who wins is the one to whom something is awarded
+        wanted = "object" if wanted == "subject" else "subject"
     before = last < near
     by = not before and any(w.text.lower() == "by" for w in words[max(near, first - 6) : first])
     subject = by or before != _passive(words, near)

@@ -13,7 +13,9 @@ from functools import lru_cache
 
 from qa.asked import Asked
 from qa.direction import side_held
+from qa.office import attached
 from qa.pages import Page, Sentence, about, neighbours
+from qa.question_type import PLACES_BY_NAME
 from qa.spans import Candidate
 from qa.support import dates_held, names_held, pairs_held, share
 from qa.types import Hit
@@ -36,9 +38,10 @@ class SentenceMeasures:
     rest: float  # as `terms`, for the words that are neither names nor the thing asked for
     rest_context: float
     verbs: float  # the question's verbs in the sentence and around it
-    named: float  # the words of the required names in the sentence
+    named: float  # the required names in the sentence, the mean
     names: float  # the required names anywhere in the release, the mean
     weakest: float  # the least of them
+    attached: float  # whether an office asked about belongs to the same body here
     dates: float  # the dates asked about
     pairs: float  # neighbouring words of the question that are neighbours here
     pairs_release: float  # or anywhere in the release
@@ -87,16 +90,17 @@ def measure_release(
         for other in page.sentences[max(0, sentence.index - 1) : sentence.index + 2]:
             near |= other.bag
         rank, hit = _holding(sentence, hits)
-        names, weakest = names_held(asked.query.required, sentence.bag, near, page, release)
+        names, weakest, named = names_held(asked.query.required, sentence.bag, near, page, release)
         measures = SentenceMeasures(
             terms=share(asked.weigh(asked.words), sentence.bag),
             context=share(asked.weigh(asked.words), near),
             rest=share(asked.weigh(asked.rest), sentence.bag),
             rest_context=share(asked.weigh(asked.rest), near),
             verbs=share(asked.weigh(asked.verbs), near),
-            named=share(asked.weigh(asked.named), sentence.bag),
+            named=named,
             names=names,
             weakest=weakest,
+            attached=attached(asked.offices, sentence.text, sentence.words, release.acronyms),
             dates=dates_held(asked.query.dates, sentence, page, release),
             pairs=pairs_held(asked.pairs, frozenset(neighbours(sentence.words))),
             pairs_release=pairs_release,
@@ -155,8 +159,9 @@ def measure_phrase(
     focus = _closeness({t.stem: 1.0 for t in asked.kind.focus}, where, first, last)
     if asked.kind.kind == "number" and asked.kind.noun:
         focus = _counted(asked.kind.noun, words[last + 1 : last + 5])
+    typed = candidate.quality * _of_that_sort(asked, candidate, words[first : last + 1], focus)
     return PhraseMeasures(
-        typed=candidate.quality,
+        typed=typed,
         close=_closeness(asked.weigh(asked.words), where, first, last),
         close_named=_closeness(asked.weigh(asked.named), where, first, last),
         focus=focus,
@@ -182,6 +187,20 @@ def _closeness(
             best = max(best, alike * math.exp(-distance / _REACH))
         found += weight * best
     return found / total
+
+
+def _of_that_sort(
+    asked: Asked, candidate: Candidate, phrase: Sequence[Token], focus: float
+) -> float:
+    """Less than 1 where the very noun asked for is missing: "which hotel", "how many trucks"."""
+    kind, noun = asked.kind.kind, asked.kind.noun
+    if kind == "money" and candidate.kind != "money":
+        return 0.4
+    if kind == "number" and noun and not focus:
+        return 0.6
+    if kind == "place" and noun in PLACES_BY_NAME:
+        return 1.0 if any(word.stem == noun for word in phrase) else 0.4
+    return 1.0
 
 
 def _counted(noun: str, after: Sequence[Token]) -> float:

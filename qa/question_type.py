@@ -37,6 +37,12 @@ _NOUNS = {
 _KIND = {stem(noun): kind for kind, nouns in _NOUNS.items() for noun in nouns.split()} | {
     stem("place"): "place"
 }
+# Places that carry the word in their names: a hotel is called a hotel, a city is not called a city.
+PLACES_BY_NAME = frozenset(
+    stem(noun)
+    for noun in """castle hotel building canton province center airport hall museum island river lake
+    harbour district county palace embassy""".split()
+)
 _MONEY = re.compile(
     r"\b(?:money|cost|costs|pay|paid|spend|spent|worth|budget|price|contribut\w+|donat\w+|fund\w*"
     r"|grant\w*|invest\w*|allocat\w*|earmark\w*|fine[ds]?|francs?|dollars?|euros?|set aside)\b",

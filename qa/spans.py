@@ -72,6 +72,7 @@ _CLAUSE = re.compile(
     r"with the aim of|in light of|to (?=[a-z]{3,}))\b",
     re.IGNORECASE,
 )
+_DATELINE = re.compile(r"\W*[^\W\d_a-z][^.!?\n]{0,60}?\d{4}\W{0,3}\s[-–—]\s")
 _NOT_PLACE = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun(?=day))(?:day)?\b"
@@ -195,12 +196,25 @@ def organisations(text: str, lower: Set[str] = frozenset()) -> list[Candidate]:
 
 def days(text: str, issued: dt.date | None) -> list[Candidate]:
     """Dates: absolute ones, and relative ones against the day of issue."""
-    found = [Candidate(m.start, m.end, "date", 1.0, -1, m.first, m.last) for m in find_dates(text)]
+    head = _DATELINE.match(text)
+    found = [
+        # the day of issue at the head of a release dates the release, not what it tells
+        Candidate(
+            m.start,
+            m.end,
+            "date",
+            0.2 if head and m.end <= head.end() else 1.0,
+            -1,
+            m.first,
+            m.last,
+        )
+        for m in find_dates(text)
+    ]
     if issued is not None:
         taken = [(c.start, c.end) for c in found]
         for m in resolve_relative(text, issued):
             if not any(m.start < e and s < m.end for s, e in taken):
-                found.append(Candidate(m.start, m.end, "date", 0.8, -1, m.first, m.last))
+                found.append(Candidate(m.start, m.end, "date", 1.0, -1, m.first, m.last))
     return sorted(found, key=lambda c: c.start)
 
 

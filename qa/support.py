@@ -29,29 +29,37 @@ _YEAR = re.compile(r"(\b(?:since|until)\s(?:\w+\s){0,2})?(?<![\w.,])((?:19|20)\d
 
 def names_held(
     required: Sequence[Requirement], sentence: Bag, near: Bag, page: Page, release: Release
-) -> tuple[float, float]:
-    """(mean, least) over the required names: 1 in the sentence, less the further away they stand."""
+) -> tuple[float, float, float]:
+    """(mean, least, mean in the sentence alone) over the required names.
+
+    A word counts 1 in the sentence and less the further away it stands. A name whose words stand
+    there, but nowhere together, counts half.
+    """
     if not required:
-        return 1.0, 1.0
+        return 1.0, 1.0, 1.0
     around, pairs = about(release)
     whole, pairs = page.bag | around, page.pairs | pairs
-    held = [
-        max(_held(form, sentence, near, whole, pairs, release.text) for form in r.forms)
-        for r in required
-    ]
-    return sum(held) / len(held), min(held)
+    held = []
+    here = []
+    for name in required:
+        forms = [
+            (_bound(words, pairs), words)
+            for form in name.forms
+            if (words := [t for t in tokens(form) if t.text.lower() not in STOPWORDS])
+        ]
+        held.append(
+            max((b * _held(w, sentence, near, whole, release.text) for b, w in forms), default=1.0)
+        )
+        here.append(
+            max(
+                (b * sum(sentence.holds(t.stem) for t in w) / len(w) for b, w in forms), default=1.0
+            )
+        )
+    return sum(held) / len(held), min(held), sum(here) / len(here)
 
 
-def _held(
-    form: str, sentence: Bag, near: Bag, whole: Bag, pairs: Set[tuple[str, str]], text: str
-) -> float:
-    """How far one name holds: each word 1 in the sentence, .95 near, .85 in the release.
-
-    Halved when its words stand there, but nowhere together.
-    """
-    words = [t for t in tokens(form) if t.text.lower() not in STOPWORDS]
-    if not words:
-        return 1.0
+def _held(words: Sequence[Token], sentence: Bag, near: Bag, whole: Bag, text: str) -> float:
+    """How far the words of a name hold: each 1 in the sentence, .95 near, .85 in the release."""
     total = 0.0
     for word in words:
         if word.stem in sentence.stems:
@@ -64,14 +72,15 @@ def _held(
             total += 0.9
         else:
             total += max(0.9 * sentence.holds(word.stem), 0.7 * whole.holds(word.stem))
-    bound = [t for t in words if not _loose(t)]
-    together = [one.stem != two.stem for one, two in itertools.pairwise(bound)]
-    joined = [
-        (one.stem, two.stem) in pairs or (two.stem, one.stem) in pairs
-        for one, two in itertools.pairwise(bound)
-    ]
-    apart = sum(1 for wanted, there in zip(together, joined, strict=True) if wanted and not there)
-    return total / len(words) * (1.0 - 0.5 * apart / max(1, len(together)))
+    return total / len(words)
+
+
+def _bound(words: Sequence[Token], pairs: Set[tuple[str, str]]) -> float:
+    """1 when the neighbouring words of a name are neighbours somewhere, down to .5."""
+    fixed = [word.stem for word in words if not _loose(word)]
+    wanted = [(a, b) for a, b in itertools.pairwise(fixed) if a != b]
+    apart = sum(1 for a, b in wanted if (a, b) not in pairs and (b, a) not in pairs)
+    return 1.0 - 0.5 * apart / max(1, len(wanted))
 
 
 def _loose(word: Token) -> bool:
