@@ -13,6 +13,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict
@@ -32,6 +33,7 @@ _CODE = (
 _PACKAGE_ROOT = str(Path(__file__).resolve().parents[1])
 
 _idle: list[_Process] = []
+_lock = threading.Lock()
 
 
 class _DiedError(Exception):
@@ -84,6 +86,7 @@ class _Process:
         self.limits = limits
         self._busy = False
         self._buffer = bytearray()
+        self._poll = select.poll()
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", _CODE, _PACKAGE_ROOT, json.dumps(asdict(limits))],
             stdin=subprocess.PIPE,
@@ -91,6 +94,8 @@ class _Process:
             stderr=subprocess.DEVNULL,
             cwd="/",
         )
+        assert self._process.stdout is not None
+        self._poll.register(self._process.stdout, select.POLLIN)
 
     def ask(self, request: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         """Send a request and yield the answers. Raises `_DiedError`."""
@@ -115,8 +120,7 @@ class _Process:
         while (end := self._buffer.find(b"\n", searched)) < 0:
             searched = len(self._buffer)
             left = deadline - time.monotonic()
-            ready, _, _ = select.select([self._process.stdout], [], [], max(0.0, left))
-            if not ready:
+            if not self._poll.poll(max(0.0, left) * 1000):
                 raise _DiedError(f"It took longer than {self.limits.wall_seconds:g} seconds.")
             data = os.read(self._process.stdout.fileno(), 1 << 20)
             if not data:
@@ -140,7 +144,8 @@ class _Process:
         if self._busy:
             self.close()
         else:
-            _idle.append(self)
+            with _lock:
+                _idle.append(self)
 
     def close(self) -> None:
         """End the process."""
@@ -154,14 +159,16 @@ class _Process:
 
 def _take(limits: Limits) -> _Process:
     """An idle process with these limits, or a new one."""
-    for position, process in enumerate(_idle):
-        if process.limits == limits:
-            return _idle.pop(position)
+    with _lock:
+        for position, process in enumerate(_idle):
+            if process.limits == limits:
+                return _idle.pop(position)
     return _Process(limits)
 
 
 @atexit.register
 def close_all() -> None:
     """End the idle processes; done at exit by itself."""
-    while _idle:
-        _idle.pop().close()
+    with _lock:
+        while _idle:
+            _idle.pop().close()

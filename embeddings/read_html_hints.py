@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from embeddings.read_decode import tidy
+from embeddings.read_html_scan import resolve
 
 # For each hint the names of meta tags that state it, the most trusted first.
 _META = {
@@ -144,4 +145,4 @@ def _plain(value: object) -> str:
     """Text of a JSON-LD value: a string, a thing with a name, or a list of these."""
     values = value[:50] if isinstance(value, list) else [value]
     names = (item.get("name") if isinstance(item, dict) else item for item in values)
-    return "; ".join(name for name in names if isinstance(name, str) and name)
+    return "; ".join(resolve(name) for name in names if isinstance(name, str) and name)

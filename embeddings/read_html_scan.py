@@ -25,9 +25,9 @@ _RAW = {
 _TAG_OPEN = re.compile(r"</?[a-zA-Z]")
 # A quote opens a value only after "="; elsewhere it is a stray, as in browsers.
 _TAG = re.compile(
-    r"<(/?)([a-zA-Z][^\s/>]*)((?>[^>=]++|=\s*+(?:\"[^\"]*\"|'[^']*')|=)*+)>",
+    r"<(/?)([a-zA-Z][^\s/>]*+)((?>[^>=]++|=\s*+(?:\"[^\"]*\"|'[^']*')|=)*+)>",
 )
-_PLAIN_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>")
+_PLAIN_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)([^>]*+)>")
 _ATTRIBUTE = re.compile(
     r"([^\s\"'<>/=][^\s/>=]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>][^\s>]*)))?"
 )

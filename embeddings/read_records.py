@@ -94,7 +94,6 @@ def read_record(record: Record, columns: Mapping[str, str], limits: Limits) -> O
         text=document.text,
         blocks=document.blocks,
         hints={key: value for key, value in hints.items() if value},
-        origin=document.origin,
     )
 
 

@@ -75,14 +75,16 @@ def sniff(head: bytes, name: str) -> str:
         raise UnreadableError("It is a binary file, not text.")
     if suffix in _CODE:
         raise UnreadableError(f"Files of the type {suffix} are not documents.")
-    text, _ = decode(head)
-    feed = _FEED.search(text[:1000])
-    if feed and text.lstrip().startswith("<"):
+    text = decode(head)[0].lstrip()
+    if _HTML.match(text) and suffix != ".md":
+        return "html"
+    feed = _FEED.search(text[:1000]) if text.startswith("<") else None
+    if feed:
         raise UnreadableError(
             f"It is a feed or sitemap ({feed[1]}); give its address, to have its pages fetched."
         )
-    if _HTML.match(text) and suffix != ".md":
-        return "html"
+    if text.startswith("<?xml") and suffix not in {".html", ".htm", ".xhtml"}:
+        raise UnreadableError("It is XML of a kind that is not known; save it as HTML or text.")
     return _SUFFIXES.get(suffix, "text")
 
 

@@ -90,7 +90,7 @@ JSON_VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(["title", "text", "lead", "date", "url", "x"]), JSON_VALUES))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_records_of_any_shape(record: dict[str, object]) -> None:
     import json
 
