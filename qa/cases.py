@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,8 @@ class Evidence:
 class Case:
     """One question with what is right for it.
 
-    `before` holds the turns before it with their accepted answers; `tags` its type and flags.
+    `before` holds the turns before it with their accepted answers; `tags` its type and flags;
+    `conversation` the name of the one it belongs to, or "".
     """
 
     id: str
@@ -46,6 +47,7 @@ class Case:
     evidence: tuple[Evidence, ...]
     tags: tuple[str, ...] = ()
     before: tuple[tuple[str, str], ...] = ()
+    conversation: str = ""
 
     @property
     def answerable(self) -> bool:
@@ -108,7 +110,8 @@ def _conversation(item: Mapping[str, Any], fallback: str) -> Iterator[Case]:
     for number, turn in enumerate(item["turns"], 1):
         case = _plain(turn, f"{item.get('id', fallback)}/{number}")
         tags = (*case.tags, f"turn {number}")
-        yield Case(case.id, case.question, case.answers, case.evidence, tags, tuple(before))
+        name = str(item.get("id", fallback))
+        yield replace(case, tags=tags, before=tuple(before), conversation=name)
         # The longest accepted answer is the fullest form of a name.
         before.append((case.question, max(case.answers, key=len, default="")))
 

@@ -200,7 +200,7 @@ def sample(cases: Sequence[Case], limit: int, seed: int = 1) -> list[Case]:
     """At most `limit` cases drawn at random, whole conversations kept together, in file order."""
     groups: dict[str, list[Case]] = {}
     for case in cases:
-        groups.setdefault(case.id.rsplit("/", 1)[0] if case.before else case.id, []).append(case)
+        groups.setdefault(case.conversation or case.id, []).append(case)
     if not limit or limit >= len(cases):
         return list(cases)
     keys = random.Random(seed).sample(list(groups), len(groups))
