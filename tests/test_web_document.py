@@ -110,7 +110,16 @@ def test_metadata_is_shown_and_the_server_path_is_not() -> None:
     ],
 )
 def test_only_plain_web_addresses_can_be_followed(url: str, expected: list[str]) -> None:
-    assert marks(document.release(release(url=url))).links == expected
+    assert marks(document.release(release(url=url), alone=True)).links == expected
+
+
+def test_other_versions_are_linked() -> None:
+    other = release(id="b" * 64, title="Harbour Board <opens>", date=dt.date(2019, 5, 4))
+    beside = document.release(release(), versions=(other,))
+    assert f"#release={'b' * 64}&start=0&end=0" in marks(beside).links
+    alone = document.release(release(), versions=(other,), alone=True)
+    assert marks(alone).links == [f"read/{'b' * 64}"]
+    assert "Harbour Board &#60;opens&#62;" in alone
 
 
 def test_markup_in_every_field_is_text() -> None:
@@ -130,7 +139,7 @@ def test_markup_in_every_field_is_text() -> None:
     )
     tags = set(re.findall(r"<\s*/?\s*([^\s>]*)", html))
     own = {"details", "summary", "pre", "button", "article", "h2", "dl", "div", "dt", "dd"}
-    assert tags <= own | {"span", "p", "mark"}
+    assert tags <= own | {"span", "p", "mark", "a"}
     assert marks(html).found["p"] == payload * 2
 
 

@@ -123,6 +123,9 @@ def test_origins(origin: str, status: int) -> None:
         ("/health", "same-site", "no-cors", 403),
         ("/health", "none", "navigate", 200),
         ("/release/" + "a" * 64, "cross-site", "navigate", 403),
+        ("/read/" + "a" * 64, "cross-site", "navigate", 200),
+        ("/library", "cross-site", "navigate", 200),
+        ("/library", "cross-site", "cors", 403),
     ],
 )
 def test_requests_from_other_sites(path: str, site: str, mode: str, status: int) -> None:

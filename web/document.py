@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from web import receipts
 from web.escape import escape
 from web.links import followable
-from web.render import day
+from web.render import day, reference
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from embeddings.types import Release
 
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n[ \t]*\n|\s*\Z)", re.DOTALL)
@@ -24,7 +27,7 @@ def _address(url: str) -> str:
     return f'<a href="{shown}" target="_blank" rel="noopener noreferrer nofollow">{shown}</a>'
 
 
-def _fields(release: Release) -> str:
+def _fields(release: Release, versions: str) -> str:
     fields = [("Date", day(release.date))]
     for name, value in (
         ("Place", release.place),
@@ -36,6 +39,8 @@ def _fields(release: Release) -> str:
             fields.append((name, escape(value)))
     if release.url:
         fields.append(("Address", _address(release.url)))
+    if versions:
+        fields.append(("Versions", versions))
     rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in fields)
     return f"<dl>{rows}</dl>"
 
@@ -64,11 +69,17 @@ def body(text: str, quote: tuple[int, int] = (0, 0), inner: tuple[int, int] = (0
 
 
 def release(
-    release: Release, quote: tuple[int, int] = (0, 0), inner: tuple[int, int] = (0, 0)
+    release: Release,
+    quote: tuple[int, int] = (0, 0),
+    inner: tuple[int, int] = (0, 0),
+    *,
+    versions: Sequence[Release] = (),
+    alone: bool = False,
 ) -> str:
     """The whole release, with `text[quote]` marked and `text[inner]` in it strong.
 
-    Bounds outside the text, or the wrong way round, mark nothing.
+    Bounds outside the text, or the wrong way round, mark nothing. `versions` are its other
+    versions. `alone` is for a page of its own, where nothing opens beside a chat.
     """
     size = len(release.text)
     quote, inner = (
@@ -77,10 +88,31 @@ def release(
     title = escape(release.title) or "Untitled release"
     language = escape(release.language)
     lang = f' lang="{language}"' if re.fullmatch(r"[A-Za-z]{2,3}", release.language) else ""
+    parts = [
+        f'<h2 tabindex="-1" dir="auto">{title}</h2>',
+        _fields(release, _versions(versions, alone)),
+        f'<div class="text">{body(release.text, quote, inner)}</div>',
+        _citing(release, release.text[slice(*quote)]),
+        "" if alone else _own_page(release, quote, inner),
+    ]
+    return f'<article class="release"{lang}>{"".join(parts)}</article>'
+
+
+def _versions(versions: Sequence[Release], alone: bool) -> str:
+    links = [
+        f'<a href="{f"read/{other.id}" if alone else reference(other.id, 0, 0)}">'
+        f"{escape(other.title) or 'Untitled'}</a>, {day(other.date)}"
+        for other in versions
+    ]
+    return "<br>".join(links)
+
+
+def _own_page(release: Release, quote: tuple[int, int], inner: tuple[int, int]) -> str:
+    bounds = {"start": quote[0], "end": quote[1], "first": inner[0], "last": inner[1]}
+    address = f"read/{release.id}?{urlencode(bounds)}"
     return (
-        f'<article class="release"{lang}><h2 tabindex="-1" dir="auto">{title}</h2>'
-        f'{_fields(release)}<div class="text">{body(release.text, quote, inner)}</div>'
-        f"{_citing(release, release.text[slice(*quote)])}</article>"
+        f'<div class="own-page"><a href="{escape(address)}" target="_blank" rel="noopener">'
+        "Open on a page of its own</a></div>"
     )
 
 

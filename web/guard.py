@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # The routes that this page and its documented endpoints use; every other one does not exist.
 _ROUTES = re.compile(
-    r"""/ | /health | /release/[0-9a-f]{64} | /page/[a-z]+\.(?:css|js|svg)
+    r"""/ | /health | /library | /re(?:lease|ad)/[0-9a-f]{64} | /page/[a-z]+\.(?:css|js|svg)
       | /assets/[\w.-]+ | /static/(?:js|fonts|img|css)/[\w./-]+ | /theme\.css
       | /config/? | /gradio_api/(?:
             info/? | queue/(?:join|data) | call/[\w-]+(?:/[\w-]+)? | heartbeat/[\w-]+
@@ -35,7 +35,9 @@ _ROUTES = re.compile(
     """,
     re.VERBOSE,
 )
-_WORK = re.compile(r"/gradio_api/(?:queue/join|call/.+)|/release/.+")
+# The pages that a link on another site may lead to.
+_PAGES = re.compile(r"/|/library|/read/[0-9a-f]{64}")
+_WORK = re.compile(r"/gradio_api/(?:queue/join|call/.+)|/re(?:lease|ad)/.+|/library")
 
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -87,7 +89,7 @@ def check(scope: Scope, allowed: frozenset[str]) -> None:
         raise RequestError(403, "Requests from other sites are not answered.")
     path = scope["path"]
     site = headers.get("sec-fetch-site", "none")
-    visit = path == "/" and headers.get("sec-fetch-mode") == "navigate"
+    visit = _PAGES.fullmatch(path) and headers.get("sec-fetch-mode") == "navigate"
     if site not in ("same-origin", "none") and not visit:
         raise RequestError(403, "Requests from other sites are not answered.")
     if not _ROUTES.fullmatch(path) or ".." in path:

@@ -39,8 +39,8 @@ def masthead(catalog: Catalog) -> str:
         years = f", {first}" if first == last else f", {first}–{last}"
     return (
         '<div class="masthead"><h1>Dateline</h1>'
-        f'<p>Answers from the archive, in its own words. <span class="holdings">{escape(count)}'
-        f"{escape(years)}</span></p></div>"
+        f'<p>Answers from the archive, in its own words. <a class="holdings" href="library">'
+        f"{escape(count)}{escape(years)}</a></p></div>"
     )
 
 

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from embeddings.errors import DatelineError
-from web import document
+from web import document, pages
 from web.guard import Guard
 
 if TYPE_CHECKING:
@@ -18,8 +18,15 @@ if TYPE_CHECKING:
 
     from embeddings.library import Library
     from web.settings import Settings
+from web.shelf import Shelf
 
-_FILES = {"style.css": "text/css", "page.js": "text/javascript"}
+_FILES = {
+    "style.css": "text/css",
+    "ask.css": "text/css",
+    "chat.css": "text/css",
+    "pages.css": "text/css",
+    "page.js": "text/javascript",
+}
 
 
 def application(library: Library, settings: Settings, examples: Sequence[str] = ()) -> Guard:
@@ -61,6 +68,11 @@ def application(library: Library, settings: Settings, examples: Sequence[str] = 
 def _routes(app: FastAPI, library: Library) -> None:
     from fastapi import Response
 
+    shelf = Shelf(library)
+
+    def html(text: str) -> Response:
+        return Response(text, media_type="text/html", headers={"cache-control": "no-store"})
+
     @app.get("/health")
     def health() -> dict[str, object]:
         return {"status": "ok", "releases": library.catalog().count, "version": library.version}
@@ -73,17 +85,42 @@ def _routes(app: FastAPI, library: Library) -> None:
         headers = {"cache-control": "no-cache"}
         return Response(content, media_type=_FILES[name], headers=headers)
 
+    def found(release_id: str, bounds: Sequence[str], alone: bool) -> tuple[str, str] | None:
+        start, end, first, last = map(_offset, bounds)
+        try:
+            release = library.release(release_id)
+            versions = [
+                library.release(other)
+                for other in library.versions(release_id)
+                if other != release_id
+            ]
+        except (DatelineError, LookupError):
+            return None
+        html = document.release(
+            release, (start, end), (first, last), versions=versions, alone=alone
+        )
+        return release.title, html
+
     @app.get("/release/{release_id}")
     def release(
         release_id: str, start: str = "0", end: str = "0", first: str = "0", last: str = "0"
     ) -> Response:
-        quote, inner = (_offset(start), _offset(end)), (_offset(first), _offset(last))
-        try:
-            found = library.release(release_id)
-        except (DatelineError, LookupError):
-            return Response("No such release.", 404, media_type="text/plain")
-        html = document.release(found, quote, inner)
-        return Response(html, media_type="text/html", headers={"cache-control": "no-store"})
+        shown = found(release_id, (start, end, first, last), alone=False)
+        return html(shown[1]) if shown else Response("No such release.", 404)
+
+    @app.get("/read/{release_id}")
+    def read(
+        release_id: str, start: str = "0", end: str = "0", first: str = "0", last: str = "0"
+    ) -> Response:
+        shown = found(release_id, (start, end, first, last), alone=True)
+        return html(pages.reading(*shown)) if shown else Response("No such release.", 404)
+
+    @app.get("/library")
+    def holdings(year: str = "") -> Response:
+        if re.fullmatch(r"[0-9]{1,4}", year):
+            return html(pages.year(int(year), shelf.year(int(year))))
+        counts = library.counts()
+        return html(pages.library(library.catalog(), counts, shelf.years(), shelf.rejects()))
 
 
 def _offset(value: str) -> int:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 
-_ICON = (
+ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
     "%3Crect width='32' height='32' rx='6' fill='%231d4d46'/%3E"
     "%3Cpath d='M9 8h8a8 8 0 0 1 0 16H9z' fill='none' stroke='%23f6f1e4' stroke-width='3'/%3E"
     "%3C/svg%3E"
 )
+STYLES = "".join(
+    f'<link rel="stylesheet" href="page/{name}.css">' for name in ("ask", "chat", "pages", "style")
+)
 _HEAD = (
-    f'<link rel="icon" href="{_ICON}">'
+    f'<link rel="icon" href="{ICON}">'
     '<meta name="description" content="Questions answered from an archive of press releases.">'
     '<meta name="color-scheme" content="light dark">'
-    '<link rel="stylesheet" href="page/style.css"><script src="page/page.js" defer></script></head>'
+    f"{STYLES}"
+    '<script src="page/page.js" defer></script></head>'
 )
 
 
