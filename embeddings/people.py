@@ -7,60 +7,21 @@ meant to be right rather than complete.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from embeddings.people_words import (
-    ADDRESSES,
-    CONNECTIONS,
-    MODIFIERS,
-    NOT_NAMES,
-    OPENINGS,
-    PARTICLES,
-    ROLES,
-    VERBS,
-)
+from embeddings.people_affiliation import of_whom, split_affiliation
+from embeddings.people_names import POSSESSIVE, Name, Word, is_role, names_of, words_of
+from embeddings.people_words import ADDRESSES, CONNECTIONS, MODIFIERS, OPENINGS, VERBS
 from embeddings.types import Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 _MOST = 300  # people kept of one release
-_TOKEN = re.compile(r"(?:[^\W\d_]\.)+(?=\s)|[^\W_]+(?:[-'’&][^\W_]+)*|\n|[^\w\s]")
-_ABSTRACT = re.compile(r"(?:tion|ment|ship|ness|ance|ism|ity)s?$")  # endings of no surname
-_POSSESSIVE = re.compile(r"['’]s$")
 _REACH = 24  # words that a role may be long
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    start: int
-    end: int
-
-    @property
-    def key(self) -> str:
-        return self.text.casefold().rstrip(".")
-
-    @property
-    def capital(self) -> bool:
-        return self.text[:1].isupper()
-
-    @property
-    def initial(self) -> bool:
-        return self.capital and self.text.endswith(".")
-
-    @property
-    def acronym(self) -> bool:
-        return len(self.text) > 1 and self.text.isupper() and not self.initial
-
-    @property
-    def named(self) -> bool:
-        """Whether it can be the part of a name that is written out."""
-        lower = any(character.islower() for character in self.text)
-        fit = self.key not in NOT_NAMES and not _ABSTRACT.search(self.key)
-        return self.capital and lower and len(self.text) > 1 and fit
+_MARKS = frozenset(',;.:\n“”"—–()')
+_LEADS_ON = frozenset({"with", "by", "from", "as", "who", "which", "was"})
+_JOINS = frozenset({"and", "und", "et", "e", "y"})
 
 
 def find_people(text: str) -> tuple[Person, ...]:
@@ -69,12 +30,13 @@ def find_people(text: str) -> tuple[Person, ...]:
     `text[person.start : person.end] == person.name`. The same name comes again only with another
     role.
     """
-    words = [_Word(match[0], *match.span()) for match in _TOKEN.finditer(text)]
+    words = words_of(text)
+    names = list(names_of(words))
     found: dict[tuple[str, str], Person] = {}
-    bound = 0  # where the name before ends: no role reaches back across it
-    for first, last in _names(words):
-        person = _person(text, words, first, last, bound)
-        bound = last
+    bound = 0  # where what was said of the person before ends: no role reaches back across it
+    for number, name in enumerate(names):
+        ahead = names[number + 1].first if number + 1 < len(names) else len(words)
+        person, bound = _person(text, words, name, bound, ahead)
         if person.role or person.affiliation:
             found.setdefault((person.name, person.role), person)
             if len(found) == _MOST:
@@ -82,86 +44,67 @@ def find_people(text: str) -> tuple[Person, ...]:
     return tuple(found.values())
 
 
-def _names(words: Sequence[_Word]) -> Iterator[tuple[int, int]]:
-    """The runs of words (first, last + 1) that can be a whole name: after a role, or in a row."""
-    index = 0
-    while index < len(words):
-        if not words[index].capital:
-            index += 1
-            continue
-        stop = _run_end(words, index)
-        start = index
-        for position in range(index, stop):
-            if _is_role(words, position) or words[position].key in ADDRESSES:
-                start = position + 1
-        name = words[start:stop]
-        full = [word for word in name if word.named]
-        surname = bool(name) and (name[-1].named or (name[-1].acronym and len(name[-1].text) > 3))
-        clean = all(w.named or w.initial or w.key in PARTICLES or w is name[-1] for w in name)
-        whole = len(full) + sum(w.initial for w in name) + (surname and not name[-1].named)
-        if name and clean and surname and full and 2 <= whole <= 4 and len(name) <= 6:
-            yield start, stop
-        index = max(stop, index + 1)
+def _person(
+    text: str, words: Sequence[Word], name: Name, bound: int, ahead: int
+) -> tuple[Person, int]:
+    """The person of that name, and the word up to which the text speaks of them.
 
-
-def _run_end(words: Sequence[_Word], index: int) -> int:
-    """Where the capitalised words from `index` on end; particles count between two of them."""
-    stop = index
-    while stop < len(words):
-        word = words[stop]
-        if word.capital:
-            stop += 1
-            if _POSSESSIVE.search(word.text):
-                break
-            if words[stop - 1].key in ADDRESSES and stop < len(words) and words[stop].text == ".":
-                stop += 1
-            continue
-        ahead = stop
-        while ahead < len(words) and words[ahead].key in PARTICLES and not words[ahead].capital:
-            ahead += 1
-        inside = stop - index >= 1 and words[stop - 1].named and not _is_role(words, stop - 1)
-        if stop < ahead <= stop + 2 and ahead < len(words) and words[ahead].named and inside:
-            stop = ahead + 1
-            continue
-        break
-    return stop
-
-
-def _is_role(words: Sequence[_Word], index: int) -> bool:
-    """Whether the word is a role, alone or as the end of one ("Secretary General")."""
-    key = words[index].key
-    if key in ROLES:
-        return True
-    before = words[index - 1].key if index else ""
-    if key == "general":
-        return before in ROLES
-    return key == "charge" and before == "in" and index > 1 and words[index - 2].key in ROLES
-
-
-def _person(text: str, words: Sequence[_Word], first: int, last: int, bound: int) -> Person:
-    name = _POSSESSIVE.sub("", text[words[first].start : words[last - 1].end])
-    before, addressed = _role_before(text, words, first, bound)
-    after = _role_after(text, words, last)
-    role, affiliation = before or addressed, _of_whom(text, words, last)
-    if before:
-        affiliation = affiliation or _split_affiliation(before)[1]
-    elif after:
-        role, affiliation = _split_affiliation(after)
-    elif not addressed and not _is_addressed(words, first):
-        affiliation = ""  # "Port Arthur of ..." need not be a person
+    What is said of them stands between the words `bound` and `ahead`.
+    """
+    first, last, _ = name
+    role, addressed = _role_before(text, words, name, bound)
+    affiliation = of_whom(text, words, last)
+    stop = last
+    if role:
+        affiliation = affiliation or split_affiliation(role)[1]
+    elif role := _clause_before(text, words, name, bound):
+        role, affiliation = split_affiliation(role)
+    else:
+        role, stop = _role_after(text, words, last, ahead)
+        if role:
+            role, affiliation = split_affiliation(role)
+        elif not addressed and not _is_addressed(words, first):
+            affiliation = ""  # "Port Arthur of ..." need not be a person
+    spelt = POSSESSIVE.sub("", text[words[first].start : words[last - 1].end])
     start = words[first].start
-    return Person(name, role, affiliation, start, start + len(name))
+    return Person(spelt, role or addressed, affiliation, start, start + len(spelt)), stop
 
 
-def _is_addressed(words: Sequence[_Word], first: int) -> bool:
+def _is_addressed(words: Sequence[Word], first: int) -> bool:
     """Whether "Mr", "Dr." or the like stands before the word `first`."""
     at = first - 2 if first and words[first - 1].text == "." else first - 1
     return at >= 0 and words[at].key in ADDRESSES
 
 
-def _role_before(text: str, words: Sequence[_Word], first: int, bound: int) -> tuple[str, str]:
+def _clause_before(text: str, words: Sequence[Word], name: Name, bound: int) -> str:
+    """The role in a clause of its own before a name: "the mayor of Cold Quay, Ivo Berend,"."""
+    first, last, _ = name
+    closed = last >= len(words) or words[last].text in ",.;)\n" or words[last].key in _JOINS
+    if first < 2 or words[first - 1].text != "," or not closed:
+        return ""
+    start = first - 2
+    while start >= bound and first - start < _REACH and words[start].text not in _MARKS:
+        start -= 1
+    clause = range(start + 1, first - 1)
+    leads = [i for i in clause if words[i].key in {"the", "its", "their", "his", "her"}]
+    heads = [i for i in clause if is_role(words, i)]
+    if not heads:
+        return ""
+    begin = max((i + 1 for i in leads if i < heads[0]), default=heads[0])
+    led = begin < heads[0] or words[begin].capital or words[begin - 1].key == "the"
+    fit = all(words[i].capital or words[i].key in MODIFIERS for i in range(begin, heads[0]))
+    told = any(words[i].key in VERBS for i in range(begin, first - 1))
+    named = words[heads[-1] + 1].capital  # "the mayor Ivo Berend"
+    if begin < bound or not led or not fit or told or named:
+        return ""
+    return text[words[begin].start : words[first - 2].end]
+
+
+def _role_before(text: str, words: Sequence[Word], name: Name, bound: int) -> tuple[str, str]:
     """The role that stands before a name, and a title such as "Ambassador" between the two."""
-    index, addressed = first - 1, ""
+    index, addressed = name.first - 1, ""
+    if name.led:
+        return _phrase_back(text, words, index, bound), addressed
     while index >= 0 and (words[index].key in ADDRESSES or words[index].text == "."):
         index -= 1
     if index >= 0 and words[index].key == "ambassador":
@@ -169,15 +112,15 @@ def _role_before(text: str, words: Sequence[_Word], first: int, bound: int) -> t
         index -= 1
         if index >= 0 and words[index].text == ",":
             role = _phrase_back(text, words, index - 1, bound)
-            lead = index - 1 - len(_TOKEN.findall(role))
+            lead = index - 1 - len(words_of(role))
             listed = lead >= 0 and words[lead].text == ","
             return ("" if listed else role), addressed
-    if index < 0 or not (_is_role(words, index) or addressed):
+    if index < 0 or not (is_role(words, index) or addressed):
         return "", addressed
     return _phrase_back(text, words, index, bound), addressed
 
 
-def _phrase_back(text: str, words: Sequence[_Word], last: int, bound: int) -> str:
+def _phrase_back(text: str, words: Sequence[Word], last: int, bound: int) -> str:
     """The role that ends with the word `last`: capitalised words and small ones between them.
 
     It stops at the word `bound`; after another name, what belongs to this one follows an "and".
@@ -188,12 +131,13 @@ def _phrase_back(text: str, words: Sequence[_Word], last: int, bound: int) -> st
             break
         index -= 1
     first = index + 1
-    if first == bound > 0:
-        joins = [i for i in range(first, last) if words[i].key in {"and", "und", "et", "e", "y"}]
-        first = joins[-1] + 1 if joins else first
+    joins = [i for i in range(first, last) if words[i].key in _JOINS]
+    apart = bool(joins) and words[joins[-1] + 1].key == "the"
+    if joins and (first == bound > 0 or apart or _names_another(words, first, joins[-1])):
+        first = joins[-1] + 1
     while first <= last and (not words[first].capital or words[first].key in OPENINGS):
         first += 1
-    roles = [position for position in range(first, last + 1) if _is_role(words, position)]
+    roles = [position for position in range(first, last + 1) if is_role(words, position)]
     if not roles:
         return ""
     # What stands before the first role must modify it: capitalised words in a row.
@@ -203,22 +147,33 @@ def _phrase_back(text: str, words: Sequence[_Word], last: int, bound: int) -> st
     return text[words[start].start : words[last].end]
 
 
-def _role_after(text: str, words: Sequence[_Word], last: int) -> str:
-    """The role that stands between commas behind a name: ", Director of the Pilot Service,"."""
+def _names_another(words: Sequence[Word], first: int, last: int) -> bool:
+    """Whether a role in these words is somebody else's: "President Berend and President"."""
+    return any(
+        is_role(words, i) and words[i + 1].capital and not is_role(words, i + 1)
+        for i in range(first, last - 1)
+    )
+
+
+def _role_after(text: str, words: Sequence[Word], last: int, ahead: int) -> tuple[str, int]:
+    """The role behind a name and the word after it: ", Director of the Pilot Service,".
+
+    Where the next name (at the word `ahead`) is joined to it by "and", it ends before that.
+    """
     if last + 1 >= len(words) or words[last].text != ",":
-        return ""
+        return "", last
     start = last + 1
     while start < len(words) and words[start].key in {"the", "a", "an"}:
         start += 1
     role = start
-    while role < len(words) and not _is_role(words, role):
+    while role < len(words) and not is_role(words, role):
         if not (words[role].capital or words[role].key in MODIFIERS) or role - start == 6:
-            return ""
+            return "", last
         role += 1
-    while role + 1 < len(words) and _is_role(words, role + 1):
+    while role + 1 < len(words) and is_role(words, role + 1):
         role += 1
     if role + 1 >= len(words) or words[role + 1].capital:  # ", President Ivo Berend": another one
-        return ""
+        return "", last
     stop = role + 1
     depth = 0
     while stop < len(words) and stop - start < _REACH:
@@ -226,53 +181,14 @@ def _role_after(text: str, words: Sequence[_Word], last: int) -> str:
         depth += (word.text == "(") - (word.text == ")")
         if depth < 0 or (depth == 0 and (word.text in ',;.:\n“"—–' or word.key in VERBS)):
             break
-        stop += 1
-    else:
-        return ""
-    return text[words[start].start : words[stop - 1].end]
-
-
-def _of_whom(text: str, words: Sequence[_Word], last: int) -> str:
-    """The country or body behind a name: "of the Netherlands", "from Brackwater"."""
-    index = last
-    if index >= len(words) or words[index].key not in {"of", "from"}:
-        return ""
-    index += 1
-    if index < len(words) and words[index].key == "the":
-        index += 1
-    stop = index
-    while stop < len(words) and stop - index < 10:
-        small = words[stop].key in {"of", "the", "and", "for"}
-        ahead = words[stop + 1 : stop + 3]
-        if not words[stop].capital and not (
-            small and stop > index and words[stop].key != "and" and any(w.capital for w in ahead)
-        ):
+        if word.key in _JOINS and stop + 1 < len(words) and words[stop + 1].key in _LEADS_ON:
             break
         stop += 1
-    return text[words[index].start : words[stop - 1].end] if stop > index else ""
-
-
-_AT = re.compile(r"\s(?:at|with|from)\s+(?:the\s+)?(?=[^\W\d_a-z])")
-_COUNTRY = re.compile(
-    r"(?:Representative|Ambassador|Delegate|Envoy|Minister|President|Chancellor|King|Queen)"
-    r"(?:\s+for\s+[^,]{1,60}?)?\s+of\s+(?:the\s+)?(?P<who>[^,]+?)(?:\s+to\s+(?:the\s+)?.*)?$"
-)
-_OF_THE = re.compile(r"(?<!Department)(?<!Ministry)(?<!Office)\s(?:of|for)\s+the\s+(?=[^\W\d_a-z])")
-_OF = re.compile(r"\s(?:of|for)\s+(?=[^\W\d_a-z])")
-
-
-def _split_affiliation(role: str) -> tuple[str, str]:
-    """A role and whom it is held for; the role keeps its "of ...", but not its "at ..."."""
-    at = _AT.search(role)
-    if at:
-        return role[: at.start()], role[at.end() :]
-    country = _COUNTRY.search(role)
-    if country and country["who"][:1].isupper():
-        return role, country["who"].strip()
-    # "of the" leads from a part to the whole; "of" without it may be part of a name.
-    whole = list(_OF_THE.finditer(role))
-    split = whole[-1] if whole else _OF.search(role)
-    if split:
-        return role, role[split.end() :].strip()
-    lead = role.split(" ", 1)[0] if " " in role else ""
-    return role, lead if len(lead) > 1 and lead.isupper() else ""
+    else:
+        return "", last
+    if ahead < stop:
+        joins = [i for i in range(role + 1, ahead) if words[i].key in _JOINS]
+        if not joins:
+            return "", last
+        stop = joins[-1]
+    return text[words[start].start : words[stop - 1].end], stop

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read better as text
 """Words that roles and names are told by."""
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ PARTICLES = frozenset(
 #: Small words inside roles.
 CONNECTIONS = frozenset(
     """
-    of the for and to in on at by with a an de du des la le der die des für und von & from as
+    of the for and to in on at a an de du des la le der die des für und von &
     """.split()
 )
 
@@ -69,6 +70,9 @@ NOT_NAMES = frozenset(
     war peace crime terrorism trafficking gender media education health finance budget energy
     environment transport trade industry culture science technology research statistics
     americans europeans swiss german french italian american british russian chinese english
+    financial matters intelligence issues relations policy policies studies operations management
+    social political strategic digital library ressort leitung abteilung sektion bereich
+    departement bundesamt majesty highness
     first second third fourth fifth sixth seventh eighth ninth tenth memorandum letter budget
     award awards policing community generals charge press communications information public
     african asian ukrainian turkish polish austrian spanish swedish danish norwegian finnish

@@ -62,7 +62,7 @@ def told(text: str) -> list[tuple[str, str, str]]:
             "Special Agent in Charge Georg L. Pohl said",
             ("Georg L. Pohl", "Special Agent in Charge", ""),
         ),
-        ("Director Jan SMIT thanked", ("Jan SMIT", "Director", "")),
+        ("Director Jan SMITS thanked", ("Jan SMITS", "Director", "")),
         ("Bundesrätin Vera Käser sagte", ("Vera Käser", "Bundesrätin", "")),
     ],
 )
@@ -75,6 +75,35 @@ def test_roles_do_not_reach_across_names() -> None:
     assert told(text) == [
         ("Vera Käser", "Judge", "Northern Court"),
         ("Ivo Berend", "Fleet Inspector", ""),
+    ]
+
+
+def test_roles_that_stand_before_names_in_a_list() -> None:
+    text = (
+        "It met the Norrland president, Ivo Berend, the mayor of Cold Quay, Mara Lindqvist, and "
+        "Fleet Minister Per Holm."
+    )
+    assert told(text) == [
+        ("Ivo Berend", "Norrland president", ""),
+        ("Mara Lindqvist", "mayor of Cold Quay", "Cold Quay"),
+        ("Per Holm", "Fleet Minister", ""),
+    ]
+
+
+def test_roles_that_stand_behind_names_in_a_list() -> None:
+    text = (
+        "Ivo Berend, mayor of Cold Quay, Mara Lindqvist, director of the Pilot Service, and others"
+    )
+    assert told(text) == [
+        ("Ivo Berend", "mayor of Cold Quay", "Cold Quay"),
+        ("Mara Lindqvist", "director of the Pilot Service", "Pilot Service"),
+    ]
+
+
+def test_the_body_a_role_is_held_for_is_not_part_of_the_name() -> None:
+    text = "It thanked President of the Tidal Confederation Ivo Berend and left."
+    assert told(text) == [
+        ("Ivo Berend", "President of the Tidal Confederation", "Tidal Confederation")
     ]
 
 
