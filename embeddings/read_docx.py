@@ -6,6 +6,7 @@ with those regions, so that a letterhead is there for the cleaner to judge.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -28,6 +29,7 @@ _CORE = {
     "{http://purl.org/dc/elements/1.1/}title": "title",
     "{http://purl.org/dc/elements/1.1/}language": "language",
     "{http://purl.org/dc/terms/}created": "date",
+    "{http://purl.org/dc/terms/}modified": "modified",
     "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}keywords": "topics",
 }
 # Alternative content for old readers, deleted text and field codes are not shown.
@@ -123,7 +125,9 @@ def _style(value: str, otherwise: str) -> str:
     heading = re.fullmatch(r"(?:heading|berschrift|Titre)\s*([1-6])", value, re.IGNORECASE)
     if heading:
         return f"h{heading[1]}"
-    return {"Title": "h1", "Subtitle": "h2", "ListParagraph": "li"}.get(value, otherwise)
+    if value.startswith("List"):
+        return "li"
+    return {"Title": "h1", "Subtitle": "h2"}.get(value, otherwise)
 
 
 def _core_properties(package: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
@@ -139,4 +143,16 @@ def _core_properties(package: zipfile.ZipFile, limits: Limits) -> dict[str, str]
         }
     except (KeyError, UnreadableError, zipfile.BadZipFile, ValueError, NotImplementedError):
         return {}
+    if not _within_a_month(found.get("date", ""), found.pop("modified", "")):
+        found.pop("date", None)
     return {key: value for key, value in found.items() if value}
+
+
+def _within_a_month(created: str, modified: str) -> bool:
+    """Whether the day of creation can be the release's own, and not that of an old template."""
+    try:
+        first = dt.date.fromisoformat(created[:10])
+        last = dt.date.fromisoformat(modified[:10]) if modified else first
+    except ValueError:
+        return False
+    return dt.timedelta(0) <= last - first <= dt.timedelta(days=31)

@@ -11,7 +11,12 @@ _LINE = re.compile(r"[^\n]+")
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)\n(.*?)\n(?:---|\+\+\+)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"([A-Za-z_-]+)[ \t]*[:=](.*)")
 _FENCE = re.compile(r"[ ]{0,3}(```|~~~)")
-_RULE = re.compile(r"[ ]{0,3}(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,}|(?:_[ ]*){3,}|=+[ ]*)")
+# Rules, the lines under headings, the line under a table's head, and link definitions.
+_RULE = re.compile(
+    r"[ ]{0,3}(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,}|(?:_[ ]*){3,}|=+[ ]*|-+[ ]*|[|:-][|: -]*\|[|: -]*"
+    r"|\[[^\]\n]{1,200}\]:[ ]*\S+.*)"
+)
+_UNDERLINE = re.compile(r"\n[ ]{0,3}(?:(=+)|-{3,})[ ]*(?:\n|\Z)")
 _PREFIX = re.compile(
     r"[ \t]*(?:(?P<quote>>[ \t>]*)|(?P<heading>#{1,6})[ \t]+|(?P<item>[-*+]|\d{1,9}[.)])[ \t]+)?"
 )
@@ -77,14 +82,15 @@ def read_markdown(text: str, path: str, sha256: str) -> Document:
         elif fenced:
             _copy_words(builder, line.start(), line.end(), ("pre", "", ""))
         elif not _RULE.fullmatch(line.group()):
-            _markdown_line(builder, text, line.start(), line.end())
+            under = _UNDERLINE.match(text, line.end())
+            tag = ("h1" if under[1] else "h2") if under else "p"
+            _markdown_line(builder, text, line.start(), line.end(), tag)
         builder.end_line()
     return builder.finish(path, sha256, "markdown", {k: v for k, v in hints.items() if v})
 
 
-def _markdown_line(builder: TextBuilder, text: str, start: int, end: int) -> None:
+def _markdown_line(builder: TextBuilder, text: str, start: int, end: int, tag: str) -> None:
     prefix = _PREFIX.match(text, start, end)
-    tag = "p"
     if prefix:
         start = prefix.end()
         if prefix["heading"]:

@@ -119,7 +119,7 @@ def two_page_pdf() -> bytes:
     )
 
 
-def docx(paragraphs: list[tuple[str, str]], title: str = TITLE) -> bytes:
+def docx(paragraphs: list[tuple[str, str]], title: str = TITLE, modified: str = "") -> bytes:
     """A Word file of (style, text) paragraphs with a core title."""
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     body = "".join(
@@ -138,7 +138,7 @@ def docx(paragraphs: list[tuple[str, str]], title: str = TITLE) -> bytes:
                 f'<cp:coreProperties xmlns:cp="{core}" '
                 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/">'
                 f"<dc:title>{title}</dc:title><dcterms:created>2019-03-12T08:00:00Z</dcterms:created>"
-                "</cp:coreProperties>"
+                f"<dcterms:modified>{modified}</dcterms:modified></cp:coreProperties>"
             ).encode(),
         }
     )

@@ -72,6 +72,32 @@ def test_markdown_loses_its_marks_and_keeps_its_map(tmp_path: Path) -> None:
         assert source[segment.origin_start : segment.origin_start + segment.length] == copied
 
 
+def test_markdown_of_other_styles(tmp_path: Path) -> None:
+    content = b"""Heading
+=======
+Part
+---
+Some **bold**, `code`, [a link][1], ![picture](x.png) and snake_case_name.
+
+---
+| a | b |
+|---|---|
+| c | d |
+```
+code *stays*
+```
+[1]: https://lakeside.example
+"""
+    assert lines(read_one(tmp_path, "b.md", content)) == [
+        ("h1", "Heading"),
+        ("h2", "Part"),
+        ("p", "Some bold, code, a link, and snake_case_name."),
+        ("p", "| a | b |"),
+        ("p", "| c | d |"),
+        ("pre", "code *stays*"),
+    ]
+
+
 def test_email_gives_its_html_part_and_headers(tmp_path: Path) -> None:
     document = read_one(tmp_path, "d.eml", samples.EML)
     assert lines(document) == [("p", samples.LEAD), ("p", samples.BODY)]
@@ -161,6 +187,17 @@ def test_docx_paragraphs_styles_and_properties(tmp_path: Path) -> None:
     document = read_one(tmp_path, "i.docx", content)
     assert lines(document) == [("h1", "A & B"), ("h2", "Part"), ("li", "Item"), ("p", "Words here")]
     assert document.hints == {"title": samples.TITLE, "date": "2019-03-12T08:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("modified", "date"),
+    [("2019-03-14T08:00:00Z", "2019-03-12T08:00:00Z"), ("2021-01-01T08:00:00Z", None)],
+)
+def test_docx_date_is_not_that_of_an_old_template(
+    tmp_path: Path, modified: str, date: str | None
+) -> None:
+    content = samples.docx([("", "Words")], modified=modified)
+    assert read_one(tmp_path, "i.docx", content).hints.get("date") == date
 
 
 def test_docx_with_an_entity_bomb_is_refused(tmp_path: Path) -> None:
