@@ -70,7 +70,7 @@ NOT_NAMES = frozenset(
     war peace crime terrorism trafficking gender media education health finance budget energy
     environment transport trade industry culture science technology research statistics
     americans europeans swiss german french italian american british russian chinese english
-    financial matters intelligence issues relations policy policies studies operations management
+    humanitarian aid financial matters intelligence issues relations policy policies studies operations management
     social political strategic digital library ressort leitung abteilung sektion bereich
     departement bundesamt majesty highness
     first second third fourth fifth sixth seventh eighth ninth tenth memorandum letter budget
