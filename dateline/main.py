@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from dateline import commands, upkeep
+from dateline import commands, looking, upkeep
 from embeddings.errors import DatelineError
 
 _DESCRIPTION = """\
@@ -122,6 +122,7 @@ def parser() -> argparse.ArgumentParser:
     )
     show.add_argument("release", metavar="ID", help="the release's id, or its first characters")
     show.set_defaults(run=commands.show)
+    looking.register(sub, library)
     upkeep.register(sub, library)
     return top
 

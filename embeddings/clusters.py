@@ -78,3 +78,26 @@ def versions(connection: sqlite3.Connection, release_id: str) -> list[str]:
             (release_id,),
         )
     ]
+
+
+def several(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
+    """The ids of each cluster with more than one release, the canonical one first."""
+    found: dict[int, list[str]] = {}
+    for cluster, release_id in connection.execute(
+        "SELECT cluster, release_id FROM releases WHERE cluster IN"
+        " (SELECT cluster FROM releases GROUP BY cluster HAVING count(*) > 1)"
+        " ORDER BY cluster, canonical DESC, date IS NULL, date DESC, id"
+    ):
+        found.setdefault(cluster, []).append(release_id)
+    return [tuple(ids) for ids in found.values()]
+
+
+def copied(connection: sqlite3.Connection) -> list[str]:
+    """The ids of the releases that more than one input holds."""
+    return [
+        str(row[0])
+        for row in connection.execute(
+            "SELECT release_id FROM releases JOIN inputs ON inputs.release = releases.id"
+            " GROUP BY releases.id HAVING count(*) > 1 ORDER BY releases.id"
+        )
+    ]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings import catalog, checking, clusters, lexical, records
+from embeddings import catalog, checking, clusters, ledger, lexical, records
 from embeddings.indexfile import INDEX_FILE
 from embeddings.snapshot import IndexKeeper
 from embeddings.types import Filters, Passage, Release
@@ -146,6 +146,22 @@ class View:
         """The ids of a release and of what it was also published as, the canonical one first."""
         with self._store.reading() as connection:
             return clusters.versions(connection, release_id)
+
+    def duplicates(self) -> list[tuple[str, ...]]:
+        """The ids of each release that has several versions, the canonical one first."""
+        with self._store.reading() as connection:
+            return clusters.several(connection)
+
+    def holders(self, release_id: str) -> list[str]:
+        """The inputs that a release came from: one, or several for a release posted twice."""
+        with self._store.reading() as connection:
+            rowid = records.rowid_of(connection, release_id)
+            return [] if rowid is None else [i.path for i in ledger.holders(connection, rowid)]
+
+    def copied(self) -> list[str]:
+        """The ids of the releases that several inputs hold word for word."""
+        with self._store.reading() as connection:
+            return clusters.copied(connection)
 
     def catalog(self) -> Catalog:
         """What the archive covers, for understanding questions and for the page."""
