@@ -30,6 +30,8 @@ from qa.search import search
 from qa.understand import Query, understand
 
 if TYPE_CHECKING:
+    from reading_fit import Sample
+
     from qa.types import Hit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -144,8 +146,11 @@ def refusals(best: list[tuple[Found, Span | None]], threshold: float) -> tuple[f
 
 
 def samples(found: list[Found]) -> list[Sample]:
-    """What the weights are fitted on: each question as asked and, if it has an answer, once more
-    with its evidence taken away, when nothing should answer it."""
+    """What the weights are fitted on.
+
+    Each question as asked and, if it has an answer, once more with its evidence taken away, when
+    nothing should answer it.
+    """
     from reading_fit import Sample
 
     made = []

@@ -29,6 +29,7 @@ class Asked:
     the thing asked for. `pairs` are neighbouring words that belong together. `side` says whether
     the subject or the object of its verb is wanted. `weights` gives each stem's rarity among the
     sentences read. `changes` is True when it asks who came into a post;
+    `lower` holds the words that the pages write small;
     `offices` are the offices it names, with their bodies.
     """
 
@@ -43,6 +44,7 @@ class Asked:
     side: Side | None
     weights: Mapping[str, float]
     bag: Bag
+    lower: frozenset[str]
     changes: bool
     offices: tuple[tuple[str, str], ...]
 
@@ -75,6 +77,7 @@ def take_apart(query: Query, pages: Sequence[Page]) -> Asked:
         side=asked_side(all_words, kind.word[1]) if kind.kind == "person" else None,
         weights=rarity({t.stem for t in words}, pages),
         bag=Bag.of(t.stem for t in words),
+        lower=frozenset().union(*(page.lower for page in pages)),
         offices=tuple(asked_bodies(question, all_words)),
         changes=any(related(t.stem, change) for t in words for change in _CHANGES),
     )

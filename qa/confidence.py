@@ -33,27 +33,27 @@ SENTENCE = (
 PHRASE = ("typed", "close", "close_named", "focus", "side")
 
 RANK: dict[str, float] = {
-    "terms": 1.36,
-    "context": 0.62,
-    "rest": 0.81,
-    "weakest": 1.11,
-    "names": 0.56,
-    "dates": 2.89,
-    "order": 0.82,
-    "passage": 2.01,
-    "typed": 5.26,
-    "close": 1.83,
-    "focus": 1.77,
-    "side": 1.35,
+    "terms": 1.30,
+    "context": 0.84,
+    "rest": 1.03,
+    "weakest": 1.57,
+    "names": 0.80,
+    "dates": 2.93,
+    "order": 1.20,
+    "passage": 2.24,
+    "typed": 5.53,
+    "close": 1.91,
+    "focus": 1.67,
+    "side": 1.73,
 }
 CONFIDENCE: dict[str, float] = {
-    "typed": 1.95,
-    "wrongside": -5.80,
-    "unnamed": -0.66,
-    "named": 1.49,
-    "similar": 5.07,
-    "focus": 1.21,
-    "bias": -6.63,
+    "typed": 2.41,
+    "wrongside": -5.79,
+    "unnamed": -0.74,
+    "named": 1.16,
+    "similar": 4.41,
+    "focus": 0.59,
+    "bias": -5.85,
 }
 FATAL = 0.05  # what an answer about another time or another body is worth
 

@@ -212,7 +212,7 @@ NAMES: dict[str, str] = {}
 """Every written form of a country, with capitals as written -> the name it is listed under."""
 
 DEMONYMS: dict[str, str] = {}
-"""Folded one-word nationality or people -> folded one-word country name ("swiss" -> "switzerland")."""
+"""Folded one-word nationality -> folded one-word country name ("swiss" -> "switzerland")."""
 
 PEOPLES: dict[str, str] = {}
 """Nationality or people as written -> the country's listed name ("Swiss" -> "Switzerland")."""

@@ -1,4 +1,4 @@
-"""Who does what to whom: whether a phrase stands on the side of the verb that the question asks for.
+"""Who does what to whom: whether a phrase stands on the side of the verb that is asked for.
 
 "Who succeeded Ek?" is not answered by "Ek succeeded Lund", nor "Who was appointed?" by "the council
 appointed by Ek". No grammar is parsed: the verb, its voice and the order of the words decide.
@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.words import Token, is_past, related, stem
+from qa.words import Token, is_past, related, stem, word_set
 
-_BE = frozenset("is are was were be been being".split())
-_SKIP = frozenset("not also now then newly recently first just already to by officially".split())
-_HAVE = frozenset("has have had having will would to".split())
+_BE = word_set("is are was were be been being")
+_SKIP = word_set("not also now then newly recently first just already to by officially")
+_HAVE = word_set("has have had having will would to")
 _GAINS = frozenset(stem(word) for word in ("win", "receive", "get", "earn", "obtain", "become"))
 _LIGHT = frozenset(
     stem(word) for word in ("take", "make", "have", "do", "put", "get", "come", "go")

@@ -19,13 +19,14 @@ from qa.question_type import PLACES_BY_NAME
 from qa.spans import Candidate
 from qa.support import dates_held, names_held, pairs_held, share
 from qa.types import Hit
-from qa.words import Bag, Token, content
+from qa.words import Bag, Token, content, stem
 
 _BEFORE = re.compile(
     r"\b(?:currently|presently|formerly|previously|until (?:now|recently))\b.*?"
     r"(?=,? (?:will|has|have|is|was|as|becomes?|became|to (?:be|become))\b|[.;]|$)",
     re.IGNORECASE | re.DOTALL,
 )
+_DAYS = frozenset(stem(noun) for noun in ("day", "date"))
 _REACH = 12.0  # words after which a matched word counts 1/e
 
 
@@ -121,9 +122,9 @@ def _holding(sentence: Sentence, hits: Sequence[tuple[int, Hit]]) -> tuple[int |
 
 
 @lru_cache(maxsize=65536)
-def bag_of_one(stem: str) -> Bag:
+def bag_of_one(word_stem: str) -> Bag:
     """The bag of a single stem."""
-    return Bag.of((stem,))
+    return Bag.of((word_stem,))
 
 
 def matches(asked: Asked, sentence: Sentence) -> dict[str, list[tuple[int, float]]]:
@@ -137,8 +138,8 @@ def matches(asked: Asked, sentence: Sentence) -> dict[str, list[tuple[int, float
     worth = [0.2 if any(a <= word.start < b for a, b in past) else 1.0 for word in words]
     wanted = {t.stem for t in (*asked.words, *asked.kind.focus)}
     return {
-        stem: [(i, alike * worth[i]) for i, bag in enumerate(bags) if (alike := bag.holds(stem))]
-        for stem in wanted
+        one: [(i, alike * worth[i]) for i, bag in enumerate(bags) if (alike := bag.holds(one))]
+        for one in wanted
     }
 
 
@@ -180,9 +181,9 @@ def _closeness(
     if not total:
         return 0.5
     found = 0.0
-    for stem, weight in weights.items():
+    for wanted, weight in weights.items():
         best = 0.0
-        for i, alike in where.get(stem, ()):
+        for i, alike in where.get(wanted, ()):
             distance = first - i if i < first else max(0, i - last)
             best = max(best, alike * math.exp(-distance / _REACH))
         found += weight * best
@@ -200,6 +201,8 @@ def _of_that_sort(
         return 0.6
     if kind == "place" and noun in PLACES_BY_NAME:
         return 1.0 if any(word.stem == noun for word in phrase) else 0.4
+    if kind == "date" and candidate.first != candidate.last:
+        return 0.6 if noun in _DAYS else 0.8
     return 1.0
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from qa.support import spelt_out
-from qa.words import Bag, Token, content, related, stem, tokens
+from qa.words import Bag, Token, content, related, stem, tokens, word_set
 
 _CHAIR, _LEAD = stem("chair"), stem("lead")
 # "Chairman of the Permanent Council": what follows the office, up to a comma or another small word.
@@ -55,7 +55,7 @@ def _plain(name: str) -> str:
 
 
 def same_body(one: str, other: str, acronyms: Mapping[str, str]) -> bool:
-    """Whether two names can mean one body: they share a telling word, or one abbreviates the other."""
+    """Whether two names can mean one body: a telling word in common, or one abbreviates it."""
     first, second = _meaning(one, acronyms), _meaning(other, acronyms)
     if first.stems & second.stems:
         return True
@@ -73,10 +73,10 @@ def _meaning(name: str, acronyms: Mapping[str, str]) -> Bag:
 
 _COMMON = frozenset(
     stem(word)
-    for word in (
-        "council committee commission conference assembly board group mission delegation office"
-        " department directorate organization national international federal general meeting"
-    ).split()
+    for word in word_set("""
+    council committee commission conference assembly board group mission delegation office
+    department directorate organization national international federal general meeting
+    """)
 )
 
 

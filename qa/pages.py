@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def page(text: str) -> Page:
 def neighbours(words: Sequence[Token]) -> list[tuple[str, str]]:
     """The pairs of stems that stand next to each other, or one apart, function words aside."""
     row = [word.stem for word in content(words)]
-    return [*zip(row, row[1:], strict=False), *zip(row, row[2:], strict=False)]
+    return [*itertools.pairwise(row), *zip(row, row[2:], strict=False)]
 
 
 @lru_cache(maxsize=1024)
@@ -63,7 +64,7 @@ def _around(text: str) -> tuple[Bag, frozenset[tuple[str, str]]]:
 
 
 def about(release: Release) -> tuple[Bag, frozenset[tuple[str, str]]]:
-    """Words and word pairs of what stands around the text: title, place, sources, topics, acronyms."""
+    """Words and word pairs of what surrounds the text: title, place, sources, topics, acronyms."""
     parts: Iterable[str] = (
         release.title,
         release.place,

@@ -11,54 +11,60 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from qa.countries import COUNTRY, NATIONALITY
+from qa.words import word_set
 
 _PARTICLE = r"(?:de|da|di|du|del|della|der|den|van|von|zu|bin|ibn|al|el|la|le|ten|ter|dos|das|do|y)"
-_WORD = r"(?:[A-Z]\.(?:-?[A-Z]\.)*|(?:[dDlLO]['’]|Mc|Mac|[Aa]l-)?[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:[-'’](?!s\b)[^\W\d_]+)*)"
+_WORD = (
+    r"(?:[A-Z]\.(?:-?[A-Z]\.)*"  # initials
+    r"|(?:[dDlLO]['’]|Mc|Mac|[Aa]l-)?[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:[-'’](?!s\b)[^\W\d_]+)*)"
+)
 _RUN = re.compile(rf"(?<![\w@./-]){_WORD}(?:[ \t\n]+(?:{_PARTICLE}[ \t\n]+){{0,2}}{_WORD})*")
 _PARTICLE_RUN = re.compile(rf"(?<!\w)(?:{_PARTICLE} ){{1,2}}{_WORD}")
 
-TITLES = frozenset(
-    """ambassador mr mrs ms miss mx dr prof professor sir dame lord lady president chairman chairwoman
-    chairperson chair minister secretary general director deputy vice state councillor counsellor
-    federal councilor senator rep congressman congresswoman representative governor mayor judge justice
-    brigadier colonel major captain lieutenant commander admiral sergeant corporal prince princess king
-    queen emir sheikh rabbi pope father bishop archbishop cardinal reverend imam chancellor premier prime
-    attorney prosecutor officer agent special envoy commissioner head chief analyst spokesperson
-    spokesman spokeswoman member acting former assistant executive foreign madam divisional rector under
-    secretary-general vice-president vice-chair vice-chairman director-general coordinator
-    co-ordinator delegate high undersecretary consul his her excellency highness royal inspector
-    detective sheriff doctor nobel laureate parliamentary doctor treasurer economist author founder
-    ceo cfo editor producer philosopher advocate
-    us u.s un eu""".split()
-)
+TITLES = word_set("""
+    ambassador mr mrs ms miss mx dr prof professor sir dame lord lady president chairman
+    chairwoman chairperson chair minister secretary general director deputy vice state
+    councillor counsellor federal councilor senator rep congressman congresswoman representative
+    governor mayor judge justice brigadier colonel major captain lieutenant commander admiral
+    sergeant corporal prince princess king queen emir sheikh rabbi pope father bishop archbishop
+    cardinal reverend imam chancellor premier prime attorney prosecutor officer agent special
+    envoy commissioner head chief analyst spokesperson spokesman spokeswoman member acting
+    former assistant executive foreign madam divisional rector under secretary-general vice-
+    president vice-chair vice-chairman director-general coordinator co-ordinator delegate high
+    undersecretary consul his her excellency highness royal inspector detective sheriff doctor
+    nobel laureate parliamentary doctor treasurer economist author founder ceo cfo editor
+    producer philosopher advocate us u.s un eu
+    """)
 """Words before a name that say what somebody is; never part of the name itself."""
 
-NOT_NAMES = frozenset(
-    """the a an this that these those it its he she they we you i his her their our my one two three
-    in on at to for by with from of as and or but if when where while what who how why there here
-    today yesterday tomorrow after before during since until among according following both also all
-    however meanwhile moreover furthermore finally additionally further first second third last next
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july
-    august september october november december spring summer autumn winter
-    council committee commission conference congress parliament assembly senate house court tribunal
-    department ministry office agency organization organisation institute institution university college
-    school academy foundation association society union federation confederation league alliance bank
-    fund group forum network centre center bureau service services authority board panel division
-    directorate unit section secretariat mission delegation embassy consulate government administration
-    cabinet army navy force forces guard police company corporation corp inc ltd llc ag sa gmbh industries
-    international national nations united european security cooperation co-operation development
-    human rights law justice economic affairs foreign interior defence defense finance health education
-    culture environment transport energy science research technology trade tourism agriculture
-    convention treaty agreement protocol resolution act article declaration document charter plan
-    programme program project strategy policy initiative process action framework report summit meeting
-    session round week day year award prize medal festival cup games olympic world global
-    north south east west northern southern eastern western central middle upper lower new old great
-    city state states region republic kingdom island islands river lake mount mountain street square
-    avenue road district county province canton airport station hall palace castle hotel museum church
-    press release media news information contact address statement speech photo note web website
-    article maison palais paix rue position internet email phone tel fax swiss christian muslim jewish catholic cold war
-    under over""".split()
-)
+NOT_NAMES = word_set("""
+    the a an this that these those it its he she they we you i his her their our my one two
+    three in on at to for by with from of as and or but if when where while what who how why
+    there here today yesterday tomorrow after before during since until among according
+    following both also all however meanwhile moreover furthermore finally additionally further
+    first second third last next monday tuesday wednesday thursday friday saturday sunday
+    january february march april may june july august september october november december spring
+    summer autumn winter council committee commission conference congress parliament assembly
+    senate house court tribunal department ministry office agency organization organisation
+    institute institution university college school academy foundation association society union
+    federation confederation league alliance bank fund group forum network centre center bureau
+    service services authority board panel division directorate unit section secretariat mission
+    delegation embassy consulate government administration cabinet army navy force forces guard
+    police company corporation corp inc ltd llc ag sa gmbh industries international national
+    nations united european security cooperation co-operation development human rights law
+    justice economic affairs foreign interior defence defense finance health education culture
+    environment transport energy science research technology trade tourism agriculture
+    convention treaty agreement protocol resolution act article declaration document charter
+    plan programme program project strategy policy initiative process action framework report
+    summit meeting session round week day year award prize medal festival cup games olympic
+    world global north south east west northern southern eastern western central middle upper
+    lower new old great city state states region republic kingdom island islands river lake
+    mount mountain street square avenue road district county province canton airport station
+    hall palace castle hotel museum church press release media news information contact address
+    statement speech photo note web website article maison palais paix rue position internet
+    email phone tel fax swiss christian muslim jewish catholic cold war under over chairmanship
+    chairpersonship presidency troika cantons
+    """)
 """Words that mark a capitalised run as something other than a person."""
 
 
@@ -121,9 +127,11 @@ def _plain(word: str, lower: Set[str]) -> bool:
     bare = word.strip(".")
     if bare.lower() in NOT_NAMES or bare.lower() in lower:
         return True
-    if COUNTRY.fullmatch(bare) or NATIONALITY.fullmatch(bare):
-        return True
-    return False
+    return bool(COUNTRY.fullmatch(bare) or NATIONALITY.fullmatch(bare))
+
+
+def _acronym(word: str) -> bool:
+    return word.isupper() and len(word) <= 6 and "." not in word
 
 
 def _accept(
@@ -138,8 +146,10 @@ def _accept(
     full = [p for p in words if len(p[0].strip(".")) > 1]
     if len(full) > 6 or not full:
         return None
-    if all(p[0].isupper() and len(p[0]) <= 5 for p in full):
-        return None  # acronyms
+    if _acronym(full[0][0]) and not all(p[0].isupper() and len(p[0]) > 2 for p in full[1:]):
+        return None  # "OSCE Troika", but "JOHN SMITH"
+    if all(_acronym(p[0]) for p in full):
+        return None
     if len(words) == 1 and title_start is None:
         return None
     if len(words) == 1 and lead:

@@ -10,25 +10,32 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.words import Token, content, is_past, stem, tokens
+from qa.words import Token, content, is_past, stem, tokens, word_set
 
 _NOUNS = {
-    "person": """ambassador minister diplomat official officer politician president envoy analyst judge
-        rector royal prince princess king queen spokesperson spokesman spokeswoman member chief director
-        chair chairman chairwoman chairperson professor scientist economist historian author lawyer
-        general colonel commander brigadier secretary commissioner councillor counsellor adviser advisor
-        expert representative delegate diplomat leader head governor mayor senator congressman
-        congresswoman deputy premier chancellor prosecutor attorney manager founder person man woman
-        coordinator rapporteur observer successor predecessor counterpart candidate speaker physicist
-        biologist researcher citizen negotiator mediator journalist artist winner laureate name
-        somebody someone holder owner defendant sheriff agent doctor clerk writer parliamentarian""",
-    "country": "country state nation nationality kingdom republic government countries states nations",
-    "organisation": """company organisation organization body agency institution firm bank university
-        bidder group party ministry department council committee association institute foundation
-        corporation business manufacturer employer office bureau newspaper team club""",
-    "place": """city town village place venue castle hotel building capital region canton province
-        centre center airport hall museum location island river lake port harbour district county
-        municipality site palace house embassy street settlement""",
+    "person": """
+    ambassador minister diplomat official officer politician president envoy analyst judge
+    rector royal prince princess king queen spokesperson spokesman spokeswoman member chief
+    director chair chairman chairwoman chairperson professor scientist economist historian
+    author lawyer general colonel commander brigadier secretary commissioner councillor
+    counsellor adviser advisor expert representative delegate diplomat leader head governor
+    mayor senator congressman congresswoman deputy premier chancellor prosecutor attorney
+    manager founder person man woman coordinator rapporteur observer successor predecessor
+    counterpart candidate speaker physicist biologist researcher citizen negotiator mediator
+    journalist artist winner laureate name somebody someone holder owner defendant sheriff agent
+    doctor clerk writer parliamentarian
+    """,
+    "country": "country state nation nationality kingdom republic government",
+    "organisation": """
+    company organisation organization body agency institution firm bank university bidder group
+    party ministry department council committee association institute foundation corporation
+    business manufacturer employer office bureau newspaper team club
+    """,
+    "place": """
+    city town village place venue castle hotel building capital region canton province centre
+    center airport hall museum location island river lake port harbour district county
+    municipality site palace house embassy street settlement
+    """,
     "date": "date day month year week weekday morning evening decade century deadline",
     "money": "sum amount budget cost price fee fine contribution donation salary money",
     "number": "number percentage share proportion total figure rate population",
@@ -40,8 +47,10 @@ _KIND = {stem(noun): kind for kind, nouns in _NOUNS.items() for noun in nouns.sp
 # Places that carry the word in their names: a hotel is called a hotel, a city is not called a city.
 PLACES_BY_NAME = frozenset(
     stem(noun)
-    for noun in """castle hotel building canton province center airport hall museum island river lake
-    harbour district county palace embassy""".split()
+    for noun in word_set("""
+    castle hotel building canton province center airport hall museum island river lake harbour
+    district county palace embassy
+    """)
 )
 _MONEY = re.compile(
     r"\b(?:money|cost|costs|pay|paid|spend|spent|worth|budget|price|contribut\w+|donat\w+|fund\w*"
@@ -49,12 +58,15 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_WORD = re.compile(r"\b(who|whom|whose|which|what|where|when|why|how)\b", re.IGNORECASE)
-_AUXILIARY = "is are was were be been do does did has have had will would can could shall should may might must"
-_YES_NO = re.compile(rf"\s*(?:{_AUXILIARY.replace(' ', '|')})\b", re.IGNORECASE)
-_PHRASE_END = frozenset(
-    f"""{_AUXILIARY} of in on at by for with from to into under about after before during between
-    among against that who whom which when where why how and or as""".split()
+_AUXILIARY = (
+    "is are was were be been do does did has have had will would can could shall should may might"
+    " must"
 )
+_YES_NO = re.compile(rf"\s*(?:{_AUXILIARY.replace(' ', '|')})\b", re.IGNORECASE)
+_PHRASE_END = word_set(_AUXILIARY) | word_set("""
+    of in on at by for with from to into under about after before during between among against that
+    who whom which when where why how and or as the a an
+    """)
 _COUNTED = re.compile(
     r".{0,40}?\b(?:number|percentage|share|proportion|total)\s+of\s+(?:the\s+)?", re.IGNORECASE
 )
@@ -64,8 +76,8 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
-    r"\b(?:compared?|differ\w*|difference|change[ds]?|grow|grew|rise|rose|which came first|more than|"
-    r"than|respectively|both|two \w+)\b"
+    r"\b(?:compared?|differ\w*|change[ds]?|grow|grew|rise|rose|which came first|than|"
+    r"respectively|both|two \w+)\b"
     r"|,? and (?:who|whom|what|which|where|when|how)\b|\bbetween\b.*\d{4}\b.*\band\b.*\d{4}\b"
     r"|\bin (?:[A-Z]\w+ )?\d{4} and (?:in )?(?:[A-Z]\w+ )?\d{4}\b",
     re.IGNORECASE,
@@ -75,7 +87,9 @@ _COMPARE = re.compile(
 # Nouns that say no more than that a person is meant: nothing to look for around a name.
 _ANYBODY = frozenset(
     stem(noun)
-    for noun in "person people man woman official diplomat politician somebody someone name".split()
+    for noun in word_set(
+        "person people man woman official diplomat politician somebody someone name"
+    )
 )
 
 
@@ -121,7 +135,7 @@ def question_type(question: str) -> QuestionType:
 
 
 def _question_word(question: str) -> re.Match[str] | None:
-    """The word that asks: not the "when" of a clause before it ("When the council met, who ...")."""
+    """The word that asks: not the "when" of a clause before it ("When they met, who ...")."""
     found = list(_QUESTION_WORD.finditer(question))
     if not found:
         return None
@@ -155,7 +169,7 @@ def _how(question: str, rest: int, several: bool, span: tuple[int, int]) -> Ques
 
 def _noun_phrase(question: str, start: int) -> tuple[Token, ...]:
     """The words from `start` up to the first verb or preposition that can be told from a noun."""
-    words = []
+    words: list[Token] = []
     for token in tokens(question[start : start + 200]):
         if words and (token.text.lower() in _PHRASE_END or _looks_past(token)):
             break
@@ -206,14 +220,18 @@ def _of_noun(
 
 
 def _decide(phrase: Sequence[Token]) -> tuple[str, str, int]:
-    """(kind, stem of the deciding noun, how many words belong to the phrase); kind "" if unknown."""
+    """(kind, stem of the deciding noun, how many words describe it); kind "" if unknown.
+
+    The noun itself describes what is asked for only where texts repeat it: "minister", not "city".
+    """
     for position in range(len(phrase) - 1, -1, -1):
         token = phrase[position]
         kind = _KIND.get(token.stem, "")
         if not kind and re.search(r"(?:ologist|wom[ae]n|m[ae]n|person)s?$", token.text.lower()):
             kind = "person"
         if kind and not (token.capital and position > 0 and _followed_by_lower(phrase, position)):
-            return kind, token.stem, position + (token.stem not in _ANYBODY)
+            repeated = kind in {"person", "organisation"} and token.stem not in _ANYBODY
+            return kind, token.stem, position + repeated
     return "", phrase[0].stem if phrase else "", 1
 
 

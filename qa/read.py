@@ -35,13 +35,14 @@ from qa.understand import Query
 from qa.words import content
 
 RELEASES = 6  # how many releases are read whole
-SENTENCES = 14  # how many sentences are searched for phrases
+SENTENCES = 24  # how many sentences are searched for phrases
 
 
 class Encodes(Protocol):
     """The part of a library that a reader may use."""
 
-    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Unit vectors, shape (n, dimension)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,7 @@ def _spans(asked: Asked, reading: Reading) -> list[Span]:
     if asked.kind.kind == "thing":
         offered = described(asked, sentence)
     else:
-        offered = candidates(
-            sentence.text, asked.kind.kind, issued=release.date, lower=reading.page.lower
-        )
+        offered = candidates(sentence.text, asked.kind.kind, issued=release.date, lower=asked.lower)
     where = matches(asked, sentence)
     phrases = [
         (c.start, c.end, measure_phrase(asked, sentence.words, where, c))

@@ -58,8 +58,8 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _PLACE_BEFORE = re.compile(
-    r"\b(?:in|at|to|from|near|of|outside|visit(?:ed|ing)?|via|hosted by|through|around)\s(?:the\s(?:(?:city|town"
-    r"|village|canton|capital|region)\sof\s)?)?$",
+    r"\b(?:in|at|to|from|near|of|outside|visit(?:ed|ing)?|via|hosted by|through|around)\s"
+    r"(?:the\s(?:(?:city|town|village|canton|capital|region)\sof\s)?)?$",
     re.IGNORECASE,
 )
 _PLACE_NOUN = re.compile(
@@ -67,7 +67,8 @@ _PLACE_NOUN = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"\b(?:because(?: of)?|due to(?! (?:be|take|begin|start|meet|open|end|run|visit|hold|leave|arrive|sign)\b)|owing to|as a result of|in view of|in recognition of|on account of|"
+    r"\b(?:because(?: of)?|owing to|as a result of|in view of|in recognition of|on account of|"
+    r"due to(?! (?:be|take|begin|start|meet|open|end|run|visit|hold|leave|arrive|sign)\b)|"
     r"thanks to|following|in order to|so that|for reasons? of|given|since|as|after|in response to|"
     r"with the aim of|in light of|to (?=[a-z]{3,}))\b",
     re.IGNORECASE,
@@ -214,7 +215,7 @@ def days(text: str, issued: dt.date | None) -> list[Candidate]:
         taken = [(c.start, c.end) for c in found]
         for m in resolve_relative(text, issued):
             if not any(m.start < e and s < m.end for s, e in taken):
-                found.append(Candidate(m.start, m.end, "date", 1.0, -1, m.first, m.last))
+                found.append(Candidate(m.start, m.end, "date", 0.9, -1, m.first, m.last))
     return sorted(found, key=lambda c: c.start)
 
 

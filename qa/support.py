@@ -95,7 +95,7 @@ def _initials(letters: str) -> re.Pattern[str]:
 
 
 def spelt_out(acronym: str, text: str) -> bool:
-    """Whether `text` holds words with these initials, small words aside: OSCE, "Organization ..."."""
+    """Whether `text` holds words with these initials, small words aside."""
     return len(acronym) > 2 and _initials(acronym).search(text) is not None
 
 
@@ -113,8 +113,10 @@ def dates_held(
 def _date_held(
     asked: DateRange, years: Set[int], sentence: Sentence, page: Page, release: Release
 ) -> float:
-    """1 when the sentence names the days, .9 when the release was issued on one of them, less when
-    they stand beside it, in the title, elsewhere in the release, or just around the day of issue."""
+    """1 when the sentence names the days, .9 when the release was issued on one of them.
+
+    Less when they stand beside it, in the title, elsewhere in the release, or near its date.
+    """
     issued = release.date
     if _names(asked, sentence.text, issued):
         return 1.0

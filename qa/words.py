@@ -21,16 +21,24 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 
-STOPWORDS = frozenset(
-    """a an the this that these those there here and or but nor so yet if then than as of in on at
-    by for with from to into onto over under about after before during between among through against
-    within without toward towards upon per via is are was were be been being am do does did done has
-    have had having will would shall should can could may might must not no it its he she they them
-    his her their him i we us you your our my me who whom whose which what where when why how s t
-    also both each any all some such own same other others more most very just only too out up off
-    down again further once while until because mr mrs ms miss dr according please tell give name
-    list many much exactly roughly about around approximately next then later earlier last whose
-    one ones called it's""".split()
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, as a set: how the closed classes of words are written down."""
+    return frozenset(text.split())
+
+
+STOPWORDS = word_set(
+    """
+    a an the this that these those there here and or but nor so yet if then than as of in on at
+    by for with from to into onto over under about after before during between among through
+    against within without toward towards upon per via is are was were be been being am do does
+    did done has have had having will would shall should can could may might must not no it its
+    he she they them his her their him i we us you your our my me who whom whose which what
+    where when why how s t also both each any all some such own same other others more most very
+    just only too out up off down again further once while until because mr mrs ms miss dr
+    according please tell give name list many much exactly roughly about around approximately
+    next then later earlier last whose one ones called it's
+    """
 )
 
 _IRREGULAR = {
@@ -97,17 +105,31 @@ _SPELLING = {
 _NUMBERS = {
     word: str(value)
     for value, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-        fifteen sixteen seventeen eighteen nineteen twenty""".split()
+        (
+            *(
+                "zero",
+                "one",
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+            ),
+            *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+            *("eighteen", "nineteen", "twenty"),
+        )
     )
 } | {
-    "thirty": "30",
-    "forty": "40",
-    "fifty": "50",
-    "sixty": "60",
-    "seventy": "70",
-    "eighty": "80",
-    "ninety": "90",
+    word: str(value)
+    for value, word in zip(
+        range(30, 100, 10),
+        ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
+        strict=True,
+    )
 }
 
 # Words that press releases use for one another. Deliberately few: each line is one relation.
@@ -116,14 +138,16 @@ chair chairman chairwoman chairperson chairmanship chairpersonship preside presi
 appoint appointment name nominate nomination designate choose select pick elect election become
 lead head leader charge command headed run leadership
 succeed successor replace replacement follow takeover
-say speak tell state note remark declare overview speaker spokesperson spokesman spokeswoman describe explain stress underline emphasize comment warn call
+say speak tell state note remark declare overview speaker spokesperson spokesman spokeswoman\
+ describe explain stress underline emphasize comment warn call
 close end conclude conclusion finish concluding final wind
 open launch inaugurate inauguration start begin commence opening founding
 sign signature signatory accord agreement treaty
 meet meeting session gather conference talk consultation round discussion assemble
 participate participant attend attendance part come
 sell sale
-give donate donation contribute contribution grant allocate provide pay fund payment pledge promise earmark
+give donate donation contribute contribution grant allocate provide pay fund payment pledge\
+ promise earmark
 money sum amount cost budget contribution price million
 represent representative delegate delegation
 win winner award laureate prize
@@ -152,7 +176,7 @@ kill die death
 """.strip().splitlines()
 
 
-_NOT_PAST = frozenset("children people persons men women countries".split())
+_NOT_PAST = word_set("children people persons men women countries")
 
 
 def is_past(word: str) -> bool:
