@@ -10,6 +10,8 @@ from pathlib import Path
 
 from embeddings.errors import InputError, NothingFound
 
+_WEB = ("http://", "https://")
+
 
 def version() -> str:
     """The installed version, or "unknown" when run from a plain checkout."""
@@ -24,22 +26,43 @@ def add(arguments: Namespace) -> int:
     from dateline.progress import ProgressBars
     from embeddings.library import Library
 
-    for path in arguments.paths:
+    urls = [path for path in arguments.paths if path.lower().startswith(_WEB)]
+    paths = [path for path in arguments.paths if not path.lower().startswith(_WEB)]
+    if arguments.urls:
+        urls += _lines(arguments.urls)
+    if not (paths or urls):
+        raise InputError("Nothing was given to add. Name a file, a folder or an address.")
+    for path in paths:
         if not Path(path).exists():
             raise InputError(f"There is no file or folder at {path}.")
+    reports = []
     with (
         Library.open(arguments.library, create=True, model=arguments.model) as library,
         ProgressBars() as bars,
     ):
-        report = library.add(*arguments.paths, progress=bars)
+        if paths:
+            reports.append(library.add(*paths, progress=bars))
+        if urls:
+            private = arguments.allow_private
+            reports.append(library.fetch(*urls, allow_private=private, progress=bars))
         releases = library.counts()["releases"]
-    for path, reason in report.rejected:
-        print(f"rejected {path}: {reason}", file=sys.stderr)
-    print(report)
+    for report in reports:
+        for path, reason in report.rejected:
+            print(f"rejected {path}: {reason}", file=sys.stderr)
+        print(report)
     if not releases:
         raise NothingFound("No release was found in what was given; the library is empty.")
     print(f"{arguments.library} holds {releases} releases.")
     return 0
+
+
+def _lines(path: str) -> list[str]:
+    """The lines of a text file that are neither empty nor comments."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The list of addresses at {path} cannot be read.") from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def ask(arguments: Namespace) -> int:

@@ -47,11 +47,22 @@ def parser() -> argparse.ArgumentParser:
     add = sub.add_parser(
         "add",
         parents=[library],
-        help="put files and folders into a library, making it if there is none",
-        description="Read files and folders, clean them, drop duplicates and embed what is new. "
-        "Adding the same files again changes nothing.",
+        help="put files, folders and web pages into a library, making it if there is none",
+        description="Read files, folders and web pages, clean them, drop duplicates and embed what "
+        "is new. Adding the same files again changes nothing.",
     )
-    add.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder to read whole")
+    add.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a file, a folder to read whole, or the address of a page, feed or sitemap",
+    )
+    add.add_argument("--urls", metavar="FILE", help="a text file of addresses, one a line")
+    add.add_argument(
+        "--allow-private",
+        action="store_true",
+        help="also fetch from private networks and this machine",
+    )
     add.add_argument(
         "--model",
         default="",

@@ -24,6 +24,7 @@ from embeddings.model import ModelKeeper
 from embeddings.reembed import drop_other_models, reembed
 from embeddings.repair import Repaired, repair
 from embeddings.report import Progress, Report
+from embeddings.salvage import salvage
 from embeddings.store import Store
 from embeddings.sync import SYNC_SECONDS, Plan
 from embeddings.update import Updater
@@ -84,6 +85,25 @@ class Library(View):
                 raise InputError(f"There is no file or folder at {path}.")
         with self._writing(progress) as updater:
             return updater.add(paths)
+
+    def fetch(
+        self, *urls: str, allow_private: bool = False, progress: Progress | None = None
+    ) -> Report:
+        """Take in pages from the web; an RSS or Atom feed or a sitemap stands for what it lists.
+
+        Only http and https. robots.txt is respected, and size, time and number are limited
+        (`embeddings.read_web.WebLimits`). An address that fails is in `Report.rejected`.
+
+        Args:
+            urls: addresses of pages, feeds and sitemaps.
+            allow_private: also fetch from private and loopback networks.
+            progress: as for `add`.
+
+        Raises:
+            LibraryLocked, StorageFailed: as for `add`.
+        """
+        with self._writing(progress) as updater:
+            return updater.fetch(urls, allow_private=allow_private)
 
     def plan(self, folder: str | Path) -> Plan:
         """What `sync` would do with this folder. Changes nothing."""
@@ -175,6 +195,19 @@ class Library(View):
             done = repair(self._store, self.encoder, progress)
             self._keeper.save()
             return done
+
+    @staticmethod
+    def rescue(path: str | Path) -> list[str]:
+        """For a library that cannot be opened: keep what can be read of its database.
+
+        Open it afterwards and `repair` it. Says in a sentence what was done, if anything was.
+
+        Raises:
+            LibraryDamaged: nothing can be read from it.
+        """
+        store = Store(Path(path))
+        with store.writing():
+            return salvage(store.folder)
 
     def backup(self, target: str | Path) -> Path:
         """Copy the library as it stands into a new folder, which is a library itself."""

@@ -26,12 +26,14 @@ from embeddings.ledger import FileState, Input
 from embeddings.matching import Matcher
 from embeddings.parse import parse
 from embeddings.read import Failure, read_inputs
+from embeddings.read_web import read_web
 from embeddings.report import Progress, Report
 from embeddings.store import Store
 from embeddings.types import Document, Passage, Release
 
 # About five seconds of embedding on two cores: what a crash can cost at most.
 BATCH_PASSAGES = 512
+WEB = "web"  # the root of inputs that were fetched; no folder is called so, roots are absolute
 _BATCH_INPUTS = 2_000  # so that a run in which little is new commits now and then, too
 
 
@@ -81,12 +83,25 @@ class Updater:
         for done, item in enumerate(found):
             self._progress("reading", done, len(found))
             for prepared in self._prepare_file(item):
-                self._batch.append(prepared)
-                passages = sum(len(p.passages) for p in self._batch if isinstance(p, _Prepared))
-                if passages >= BATCH_PASSAGES or len(self._batch) >= _BATCH_INPUTS:
-                    self._commit()
+                self._collect(prepared)
         self._commit()
         self._progress("reading", len(found), len(found))
+
+    def fetch(self, urls: Iterable[str], *, allow_private: bool = False) -> Report:
+        """Take in pages from the web, and those that feeds and sitemaps among them list."""
+        for done, read in enumerate(read_web(tuple(urls), allow_private=allow_private), 1):
+            prepared = self._prepare(Found(WEB, read.path, None), read)
+            if prepared is not None:
+                self._collect(prepared)
+            self._progress("fetching", done, 0)
+        self._commit()
+        return self.finish()
+
+    def _collect(self, prepared: _Prepared | _Finished) -> None:
+        self._batch.append(prepared)
+        passages = sum(len(p.passages) for p in self._batch if isinstance(p, _Prepared))
+        if passages >= BATCH_PASSAGES or len(self._batch) >= _BATCH_INPUTS:
+            self._commit()
 
     def finish(self) -> Report:
         """Retire the releases that nothing holds any more, and report."""
@@ -139,6 +154,10 @@ class Updater:
             release = parse(read, clean(read))
         except Rejected as error:
             return _Prepared(replace(line, reason=str(error)))
+        except Exception as error:
+            # A fault of ours on one page must not keep a whole archive out.
+            fault = f"Dateline failed on this file ({type(error).__name__}: {error})."
+            return _Prepared(replace(line, reason=fault))
         known = self._matcher.look_up(release)
         return _Prepared(
             line,
