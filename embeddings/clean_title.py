@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _REACH = 12  # lines above the body that may hold the title
 _PLURAL = re.compile(r"(?:s|en|i)\W*$|\bnews", re.IGNORECASE)
-_CRUMBS = re.compile(r"\S\s+[»›>/|]\s+\S")
+_CRUMBS = re.compile(r"\S\s+[»›>|]\s+\S")
 _OPEN_END = re.compile(
     r"(?:\b(?:a|an|the|of|to|in|on|at|for|from|with|by|and|or|as|into|its|his|her|their|against"
     r"|under|over|between|der|die|das|des|den|dem|und|von|für|zu|im|mit|le|la|les|du|de|et|à|au"
@@ -64,10 +64,12 @@ def find_heading(lines: Sequence[Line], run: Sequence[int], fields: Fields, hint
         or _headline_in_body(lines, above, run)
         or _by_place(lines, above, body)
     )
+    if not title or (len(title) == 1 and lines[title[0]].words <= 3):
+        title = _above_dateline(lines, run) or title
     if not title and not fields.values.get("title"):
         title = _opening_title(lines, run, fields, hint)
     if title:
-        values["title"] = " ".join(lines[index].content.strip("#* ") for index in title)
+        values["title"] = " ".join(_unmarked(lines[index].text) for index in title)
     return Heading(values, frozenset(title))
 
 
@@ -101,13 +103,13 @@ def _anchor(line: Line) -> bool:
 def _candidate(line: Line) -> bool:
     return not (
         line.bare
-        or line.bullet
+        or (line.bullet and not line.bullet[0].isdigit())
         or is_furniture(line)
         or _anchor(line)
         or _CRUMBS.search(line.text)
         or line.text.endswith(":")
         or line.words > 60
-        or dateline(line.text).date
+        or dateline(line.text).place
     )
 
 
@@ -186,6 +188,22 @@ def _headline_in_body(lines: Sequence[Line], above: Sequence[int], run: Sequence
     if len(run) > 1 and follows and first.words <= 40 and _is_title_case(first.text):
         return [run[0]]
     return []
+
+
+def _above_dateline(lines: Sequence[Line], run: Sequence[int]) -> list[int]:
+    """The body's first line, when the dateline stands on the second, which does not repeat it."""
+    if len(run) < 2 or lines[run[0]].words > 40:
+        return []
+    first, second = lines[run[0]].text, lines[run[1]].text
+    opening = dateline(second)
+    if not (opening.place and opening.date) or dateline(first).end:
+        return []
+    return [] if _letters(first)[:30] in _letters(second) else [run[0]]
+
+
+def _unmarked(text: str) -> str:
+    """A line without the marks of a Markdown heading or of bold type around it."""
+    return re.sub(r"^(?:#{1,6}\s+|\*\*)|(?:\s+#{1,6}|\*\*)$", "", text)
 
 
 def _opening_title(

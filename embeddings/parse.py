@@ -130,7 +130,7 @@ def _date(
     meta = _day(document.hints.get("date", ""))
     name = PurePosixPath(document.path.replace("\\", "/")).name
     path = _day(re.sub(r"[_\s]+", " ", name.rsplit(".", 1)[0]))
-    opening = dateline(body.text, above or meta or path)
+    opening = _opening(body.text, above or meta or path)
     labelled = "field" if _is_labelled(document.text, body.fields, "date") else "text"
     ranked = [
         (labelled if labelled == "field" else "", above),
@@ -145,6 +145,16 @@ def _date(
             origins["date"] = origin
             return day, opening
     return None, opening
+
+
+def _opening(text: str, around: dt.date | None) -> Dateline:
+    """The dateline of the first paragraph, or a whole one of the two after it (below a lead)."""
+    first, *others = text.split("\n\n", 3)[:3]
+    opening = dateline(first, around)
+    if opening.end:
+        return opening
+    found = (dateline(other) for other in others)
+    return next((line for line in found if line.place and line.date), opening)
 
 
 def _is_labelled(text: str, fields: Mapping[str, str], key: str) -> bool:

@@ -11,7 +11,7 @@ from embeddings.people_words import ADDRESSES, NOT_NAMES, PARTICLES, ROLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_TOKEN = re.compile(r"(?:[^\W\d_]\.)+(?=\s)|[^\W_]+(?:[-'’&][^\W_]+)*|\n|[^\w\s]")
+_TOKEN = re.compile(r"(?:[^\W\d_]\.)+(?=\s)|(?:[^\W_][\u0300-\u036f]*)+(?:[-'’&](?:[^\W_][\u0300-\u036f]*)+)*|\n|[^\w\s]")
 _ABSTRACT = re.compile(r"(?:tion|ment|ship|ness|ance|ism|ity)s?$")  # endings of no surname
 POSSESSIVE = re.compile(r"['’]s$")
 
