@@ -51,14 +51,15 @@ def figures(outcomes: Sequence[Outcome]) -> list[Row]:
 def _figures(group: str, outcomes: Sequence[Outcome]) -> list[Row]:
     rows = [(group, "cases", str(len(outcomes)))]
     found = [outcome.retrieval for outcome in outcomes if outcome.retrieval]
-    rows += [(group, name, str(value)) for name, value in _retrieval(found)]
+    rows += [(group, name, str(value)) for name, value in retrieval_figures(found)]
     replies = [(outcome, outcome.reply) for outcome in outcomes if outcome.reply]
     if replies:
         rows += [(group, name, value) for name, value in _answers(replies)]
     return rows
 
 
-def _retrieval(found: Sequence[Retrieval]) -> list[tuple[str, Estimate]]:
+def retrieval_figures(found: Sequence[Retrieval]) -> list[tuple[str, Estimate]]:
+    """Each retrieval measure over these cases, by name; those without a case are left out."""
     one = [r.releases[0] for r in found if len(r.releases) == 1]
     several = [r.releases for r in found if len(r.releases) > 1]
     relevant = [[bool(held) for held in r.passages] for r in found]

@@ -43,11 +43,8 @@ class Coverage:
 
 
 def rerank(library: Searchable, query: Query, hits: Sequence[Hit]) -> list[Hit]:
-    """The same hits, best first by their score and what they hold of the question.
-
-    The hits of a comparison keep their order, in which its sides take turns.
-    """
-    if len(hits) < 2 or query.compares:
+    """The same hits, best first by their score and what they hold of the question."""
+    if len(hits) < 2:
         return list(hits)
     held = coverage(query, hits)
     scores = (

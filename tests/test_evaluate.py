@@ -222,9 +222,11 @@ CASES = [
 
 def test_retrieval_is_measured_by_rank(built: Library) -> None:
     first, second = evaluate(built, CASES, answers=False)
+    assert first.retrieval is not None
     assert first.retrieval == Retrieval((1,), first.retrieval.passages, 1, ("Tarn Quay",))
     assert first.retrieval.passages[0] == (0,)
-    assert first.reply is second.retrieval is None
+    assert first.reply is None
+    assert second.retrieval is None
 
 
 def test_answers_and_citations_are_judged(built: Library) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import write_archive, write_release
@@ -37,8 +37,8 @@ def yearly(library: Library, tmp_path: Path) -> Library:
     return library
 
 
-def ask(library: Library, question: str, k: int = 10, **filters: object) -> list[Hit]:
-    where = Filters(**filters)  # type: ignore[arg-type]
+def ask(library: Library, question: str, k: int = 10, **filters: Any) -> list[Hit]:
+    where = Filters(**filters)
     return search(library, understand(question, library.catalog(), filters=where), k)
 
 
@@ -79,14 +79,15 @@ def test_a_date_only_the_text_names_beats_the_wrong_day_of_issue(
 def test_a_filter_that_matches_n_passages_returns_n_hits(yearly: Library) -> None:
     question = "Who chaired the Pilots' Forum in 2015?"
     everything = ask(yearly, question, k=1000)
-    for where in (
+    wheres: tuple[dict[str, Any], ...] = (
         {"since": dt.date(2016, 1, 1), "until": dt.date(2017, 12, 31)},
         {"sources": ("Tide Board",)},
         {"places": ("norrhaven",)},
         {"since": dt.date(2030, 1, 1)},
-    ):
-        expected = list(yearly.releases(Filters(**where)))  # type: ignore[arg-type]
-        hits = ask(yearly, question, k=1000, **where)
+    )
+    for where in wheres:
+        expected = list(yearly.releases(Filters(**where)))
+        hits = ask(yearly, question, 1000, **where)
         assert {hit.release.id for hit in hits} == {release.id for release in expected}
         assert len(hits) <= len(everything)
 
@@ -115,7 +116,8 @@ def test_the_fused_score_is_the_mean_of_z_scores(yearly: Library, share: float) 
     def z(scores: dict[int, float], passage: int) -> float:
         mean = sum(scores.values()) / len(scores)
         spread = (sum((s - mean) ** 2 for s in scores.values()) / len(scores)) ** 0.5
-        return (scores.get(passage, min(scores.values())) - mean) / spread
+        score: float = scores.get(passage, min(scores.values()))
+        return float((score - mean) / spread)
 
     for hit in search(yearly, query, 50, weights=Weights(dense=share)):
         expected = share * z(dense, hit.passage.id) + (1 - share) * z(lexical, hit.passage.id)
