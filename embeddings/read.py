@@ -12,7 +12,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from embeddings.read_files import find_files, open_file
+from embeddings.read_files import explain, find_files, open_file
 from embeddings.read_guard import read_guarded
 from embeddings.read_sniff import HEAD_BYTES, sniff
 from embeddings.read_stream import read_path
@@ -75,6 +75,8 @@ def read_file(
             kind = sniff(cast("io.BufferedReader", file).peek(HEAD_BYTES), name)
     except UnreadableError as error:
         return iter([Failure(name, str(error))])
+    except OSError as error:
+        return iter([Failure(name, explain(error))])
     if kind in _SAFE or (kind == "html" and size <= limits.in_process_bytes):
         return read_path(path, name, limits, columns, lambda item: True)
     return read_guarded(path, name, limits, columns)

@@ -30,9 +30,8 @@ def read_document(data: bytes, path: str, format: str, limits: Limits) -> Outcom
 
             document = read_docx(data, path, sha256, limits)
         else:
-            text, _ = decode(data, declared_charset(data) if format == "html" else "")
             reader = {"html": read_html, "markdown": read_markdown}.get(format, read_text)
-            document = reader(text, path, sha256)
+            document = reader(original_text(data, format), path, sha256)
     except UnreadableError as error:
         return Failure(path, str(error), sha256)
     except MemoryError:
@@ -47,6 +46,11 @@ def read_document(data: bytes, path: str, format: str, limits: Limits) -> Outcom
         most = f"{limits.text_characters:,}"
         return Failure(path, f"Its text is longer than {most} characters.", sha256)
     return document
+
+
+def original_text(data: bytes, format: str) -> str:
+    """The decoded file that `Document.origin` of a text, Markdown or HTML document refers to."""
+    return decode(data, declared_charset(data) if format == "html" else "")[0]
 
 
 def declared_charset(data: bytes) -> str:

@@ -45,7 +45,11 @@ def read_guarded(path: Path, name: str, limits: Limits, columns: Mapping[str, st
     done = 0
     for _ in range(_MAX_CRASHES):
         item = name
-        process = _take(limits)
+        try:
+            process = _take(limits)
+        except OSError as error:
+            yield Failure(name, f"Its parser could not be started ({error.strerror}).")
+            return
         try:
             request = {"path": str(path.absolute()), "name": name, "columns": dict(columns)}
             for kind, value in process.ask({**request, "skip": done}):
@@ -57,6 +61,8 @@ def read_guarded(path: Path, name: str, limits: Limits, columns: Mapping[str, st
                 item = name
             return
         except _DiedError as error:
+            if process.was_idle and not process.has_answered:
+                continue  # it died while it waited: the file is not to blame
             yield Failure(item, str(error))
             if item == name:
                 return
@@ -84,6 +90,8 @@ class _Process:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self.was_idle = False  # whether it has served a file before this one
+        self.has_answered = False  # whether it has said anything about this one
         self._busy = False
         self._buffer = bytearray()
         self._poll = select.poll()
@@ -100,7 +108,7 @@ class _Process:
     def ask(self, request: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         """Send a request and yield the answers. Raises `_DiedError`."""
         assert self._process.stdin is not None
-        self._busy = True
+        self._busy, self.has_answered = True, False
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
@@ -108,6 +116,7 @@ class _Process:
             raise _DiedError("Its parser could not be started.") from None
         while True:
             message = self._receive()
+            self.has_answered = True
             if message[0] == "end":
                 self._busy = False
                 return
@@ -144,6 +153,7 @@ class _Process:
         if self._busy:
             self.close()
         else:
+            self.was_idle = True
             with _lock:
                 _idle.append(self)
 

@@ -60,6 +60,10 @@ class StreamReader:
             outcome = produce()
         except UnreadableError as error:
             outcome = Failure(path, str(error))
+        except MemoryError:
+            outcome = Failure(path, "It needs more memory than it may have.")
+        except Exception as error:  # whatever a parser trips over, the rest goes on
+            outcome = Failure(path, f"It is damaged: it cannot be read ({type(error).__name__}).")
         yield outcome
 
     def _document(self, file: BinaryIO, path: str, kind: str) -> Outcome:
@@ -142,3 +146,9 @@ def read_path(
     except UnreadableError as error:
         if begin(name):
             yield Failure(name, str(error))
+    except MemoryError:
+        if begin(name):
+            yield Failure(name, "It needs more memory than it may have.")
+    except Exception as error:
+        if begin(name):
+            yield Failure(name, f"It cannot be read on: it is damaged ({type(error).__name__}).")

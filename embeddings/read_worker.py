@@ -45,22 +45,19 @@ def _serve(request: dict[str, Any], limits: Limits, answers: TextIO) -> None:
     def begin(path: str) -> bool:
         nonlocal done
         done += 1
+        _grant_time(limits)
         if done <= request["skip"]:
             return False
-        _grant_time(limits)
         _send(answers, ["begin", path])
         return True
 
-    try:
-        for outcome in read_path(
-            Path(request["path"]), request["name"], limits, request["columns"], begin
-        ):
-            if isinstance(outcome, Failure):
-                _send(answers, ["failure", [outcome.path, outcome.reason, outcome.sha256]])
-            else:
-                _send(answers, ["document", pack(outcome)])
-    except MemoryError:
-        _send(answers, ["failure", [request["name"], "It needs more memory than it may have.", ""]])
+    _grant_time(limits)
+    path = Path(request["path"])
+    for outcome in read_path(path, request["name"], limits, request["columns"], begin):
+        if isinstance(outcome, Failure):
+            _send(answers, ["failure", [outcome.path, outcome.reason, outcome.sha256]])
+        else:
+            _send(answers, ["document", pack(outcome)])
     _send(answers, ["end"])
 
 

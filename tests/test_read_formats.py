@@ -10,7 +10,7 @@ import pytest
 import read_samples as samples
 
 from embeddings.read import Failure, read_inputs
-from embeddings.read_decode import decode
+from embeddings.read_formats import original_text
 from embeddings.types import Document
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def test_markdown_loses_its_marks_and_keeps_its_map(tmp_path: Path) -> None:
         "date": "2019-03-12",
         "topics": "water, safety",
     }
-    source, _ = decode(samples.MARKDOWN)
+    source = original_text(samples.MARKDOWN, "markdown")
     for segment in document.origin:
         copied = document.text[segment.start : segment.start + segment.length]
         assert source[segment.origin_start : segment.origin_start + segment.length] == copied

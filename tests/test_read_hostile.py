@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import signal
 import socket
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,8 +64,9 @@ def test_special_files_and_links_are_named_and_the_rest_is_read(tmp_path: Path) 
 
 
 def test_devices_missing_paths_and_odd_names_are_failures() -> None:
-    outcomes = read(Path("/dev/zero"), Path("/nowhere/at/all"), Path("a\0b"))
-    assert [type(outcome) for outcome in outcomes] == [Failure] * 3
+    # /proc/self/mem is a regular file whose first byte cannot be read.
+    outcomes = read(*map(Path, ("/dev/zero", "/nowhere/at/all", "a\0b", "/proc/self/mem")))
+    assert [type(outcome) for outcome in outcomes] == [Failure] * 4
     assert "device" in outcomes[0].reason  # type: ignore[union-attr]
 
 
@@ -195,6 +198,26 @@ def test_a_slow_parser_is_stopped_by_the_clock(tmp_path: Path) -> None:
     [outcome] = read_guarded(tmp_path / "a.pdf", "a.pdf", limits, {})
     assert isinstance(outcome, Failure)
     assert outcome.reason == "It took longer than 1 seconds."
+
+
+def processes_with(text: bytes) -> list[int]:
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it may end while we look
+            if text in place.read_bytes():
+                found.append(int(place.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no /proc to find it in")
+def test_a_guarded_process_that_died_while_idle_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(samples.two_page_pdf())
+    members = 1000 + os.getpid()  # limits of its own, so that the process is known by them
+    limits = replace(SMALL, members=members)
+    assert isinstance(read(tmp_path, limits=limits)[0], Document)
+    [process] = processes_with(b'"members": %d,' % members)
+    os.kill(process, signal.SIGKILL)
+    assert isinstance(read(tmp_path, limits=limits)[0], Document)
 
 
 def test_a_guarded_reader_may_be_left_early(tmp_path: Path) -> None:
