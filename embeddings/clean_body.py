@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _LIST = 100.0  # what a long list inside a body may cost
 _CONTACT = 5  # lines from one telephone number or address to the next
 _REACHES = re.compile(r"\S@\S+\.\w|\bhttps?://|\bwww\.|(?:\+|\b0|\(0)\d[\d\s()/.-]{6,}")
+_OPENING = 40.0  # what a dateline adds to its line
 _FAR = -15.0  # a line that a release does not run across lightly
 
 
@@ -50,6 +51,8 @@ def body_lines(
     marked = any(line.block.tag for line in lines)
     if marked:
         scores = _marked_scores(lines, scores)
+    elif (opening := _dateline_at(lines, fields)) is not None:
+        scores[opening] += _OPENING
     run = best_run(scores if marked else _lists_bridged(lines, scores))
     if not run:
         return []
@@ -83,6 +86,16 @@ def _is_link(line: Line) -> bool:
     return line.block.link_density > 0.8 and line.words > 3
 
 
+def _dateline_at(lines: Sequence[Line], fields: Collection[int]) -> int | None:
+    """The first line that a whole dateline opens: a place, a day, a dash, and text after it."""
+    for index, line in enumerate(lines):
+        if line.words > 5 and not line.bullet and index not in fields:
+            found = dateline(line.text)
+            if found.place and found.date and found.end < len(line.text) - 8:
+                return index
+    return None
+
+
 def _first_sentence(lines: Sequence[Line], run: range) -> int:
     """Where running text begins: long titles above it are left to the heading.
 
@@ -91,7 +104,7 @@ def _first_sentence(lines: Sequence[Line], run: range) -> int:
     for index in range(max(0, run.start - 3), run.stop):
         line = lines[index]
         opening = dateline(line.text)
-        if 0 < opening.end < len(line.text) - 20 and (
+        if 0 < opening.end < len(line.text) - 8 and (
             line.prose or (opening.place and opening.date)
         ):
             return index

@@ -60,7 +60,7 @@ def parse(document: Document, body: Body) -> Release:
         title=title,
         text=body.text,
         date=date,
-        place=_one_line(place),
+        place=_one_line(_without_dates(place)),
         sources=split_sources(stated["source"]),
         topics=split_topics(stated["topics"]),
         url=url if re.match(r"https?://", url) else "",
@@ -96,6 +96,12 @@ def _one_line(value: str) -> str:
     return " ".join(value.split()).strip(" ,;")
 
 
+def _without_dates(place: str) -> str:
+    """A place without a date that was written beside it."""
+    mentions = find_dates(place)
+    return place[: mentions[0].start] if mentions and mentions[0].start else place
+
+
 def _first(origins: dict[str, str], key: str, *candidates: tuple[str, str]) -> str:
     for origin, value in candidates:
         if value.strip():
@@ -126,7 +132,7 @@ def _day(value: str) -> dt.date | None:
 def _date(
     document: Document, body: Body, origins: dict[str, str]
 ) -> tuple[dt.date | None, Dateline]:
-    above = _day(body.fields.get("date", ""))
+    above = _day(body.fields.get("date", "")) or _day(body.fields.get("place", ""))
     meta = _day(document.hints.get("date", ""))
     name = PurePosixPath(document.path.replace("\\", "/")).name
     path = _day(re.sub(r"[_\s]+", " ", name.rsplit(".", 1)[0]))
