@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from qa.confidence import CONFIDENCE, RANK, fatal, inputs, measured
 from qa.measure import PhraseMeasures, SentenceMeasures

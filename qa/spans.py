@@ -177,22 +177,32 @@ def places(text: str, lower: Set[str] = frozenset()) -> list[Candidate]:
 
 
 def organisations(text: str, lower: Set[str] = frozenset()) -> list[Candidate]:
-    """Organisations: capitalised runs that are neither a person, a country nor a day."""
+    """Organisations: capitalised runs that are neither a person, a country nor a day.
+
+    A run with "and" in it may be one body or two: it is given whole and in parts.
+    """
     found = []
     people_at = {c.start for c in people(text, lower)}
     for run in _RUN.finditer(text):
-        if run.start() in people_at or COUNTRY.fullmatch(run[0]) or _NOT_PLACE.match(run[0]):
-            continue
-        if NATIONALITY.fullmatch(run[0]):
-            continue
-        known = bool(_ORGANISATION.search(run[0])) or run[0].isupper()
-        odd = any(c.isupper() for c in run[0][1:])
-        if run[0].lower() in lower and not odd:
-            continue
-        found.append(
-            Candidate(run.start(), run.end(), "organisation", 0.8 if known or odd else 0.3)
-        )
+        bounds = [(m.start(), m.end()) for m in re.finditer(r"\sand\s", run[0])]
+        edges = [0, *(edge for bound in bounds for edge in bound), len(run[0])]
+        parts = zip(edges[::2], edges[1::2], strict=True)
+        spans = {run.span()} | {(run.start() + a, run.start() + b) for a, b in parts}
+        for start, end in sorted(spans):
+            quality = _organised(text[start:end], lower)
+            if quality and start not in people_at:
+                found.append(Candidate(start, end, "organisation", quality))
     return found
+
+
+def _organised(name: str, lower: Set[str]) -> float:
+    """How surely a capitalised run is an organisation; 0 when it is something else."""
+    if COUNTRY.fullmatch(name) or NATIONALITY.fullmatch(name) or _NOT_PLACE.match(name):
+        return 0.0
+    odd = any(c.isupper() for c in name[1:])
+    if not name or (name.lower() in lower and not odd):
+        return 0.0
+    return 0.8 if odd or _ORGANISATION.search(name) or name.isupper() else 0.3
 
 
 def days(text: str, issued: dt.date | None) -> list[Candidate]:

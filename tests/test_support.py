@@ -1,0 +1,157 @@
+"""Whether the evidence supports what a question insists on."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from embeddings.types import Release
+from qa.direction import asked_side, side_held
+from qa.office import asked_bodies, attached
+from qa.pages import Page, page
+from qa.support import dates_held, names_held, pairs_held, share, spelt_out
+from qa.understand import DateRange, Requirement
+from qa.words import Bag, stem, tokens
+
+TEXT = (
+    "The Harbour Forum (HF) met in Oslo on 17 October 2018.\n\n"
+    "Opening the talks, Chairperson of the Harbour Forum Ada Lind welcomed the Tide Organization.\n\n"
+    "The permanent staff thanked everybody on the council. Work began in 2016 and goes on."
+)
+RELEASE = Release(
+    id="r1",
+    title="Ports in a storm",
+    text=TEXT,
+    date=dt.date(2018, 10, 18),
+    sources=("Harbour Forum",),
+    acronyms={"HF": "Harbour Forum"},
+)
+
+
+def laid_out() -> Page:
+    return page(TEXT)
+
+
+def held(name: str, *forms: str, number: int = 1) -> tuple[float, float, float]:
+    sentence = laid_out().sentences[number]
+    required = (Requirement(name, (name, *forms), "name"),)
+    return names_held(required, sentence.bag, sentence.bag, laid_out(), RELEASE)
+
+
+def test_a_name_in_the_sentence_holds_fully() -> None:
+    assert held("Ada Lind") == (1.0, 1.0, 1.0)
+    assert held("Harbour Forum") == (1.0, 1.0, 1.0)
+
+
+def test_a_name_elsewhere_in_the_release_holds_less() -> None:
+    mean, least, here = held("Oslo")
+    assert here == 0.0
+    assert 0.5 < least == mean < 1.0
+
+
+def test_a_name_that_is_nowhere_does_not_hold() -> None:
+    assert held("Bergen")[1] == 0.0
+
+
+def test_words_that_nowhere_stand_together_are_no_name() -> None:
+    assert held("Permanent Council", number=2)[1] <= 0.5
+
+
+def test_either_form_of_a_name_will_do() -> None:
+    assert held("HF", "Harbour Forum")[1] == 1.0
+
+
+def test_no_names_hold() -> None:
+    sentence = laid_out().sentences[0]
+    assert names_held((), sentence.bag, sentence.bag, laid_out(), RELEASE) == (1.0, 1.0, 1.0)
+
+
+def test_acronyms_are_found_spelt_out() -> None:
+    assert spelt_out("OHP", "The Organization for Harbours and Ports met.")
+    assert not spelt_out("OHP", "The Organization for Ports met.")
+
+
+def asked(first: dt.date, last: dt.date, *, published: bool = False) -> tuple[DateRange, ...]:
+    return (DateRange(first, last, "", published),)
+
+
+OCTOBER = asked(dt.date(2018, 10, 1), dt.date(2018, 10, 31))
+
+
+@pytest.mark.parametrize(
+    ("dates", "sentence", "low", "high"),
+    [
+        (OCTOBER, 0, 1.0, 1.0),  # the sentence names the day
+        (OCTOBER, 1, 0.85, 0.95),  # the release was issued then
+        (asked(dt.date(2016, 1, 1), dt.date(2016, 12, 31)), 3, 1.0, 1.0),
+        (asked(dt.date(2018, 1, 1), dt.date(2018, 12, 31)), 3, 0.5, 0.7),  # it speaks of 2016
+        (asked(dt.date(2019, 10, 1), dt.date(2019, 10, 31)), 1, 0.0, 0.0),
+        (asked(dt.date(2018, 11, 1), dt.date(2018, 11, 30)), 1, 0.2, 0.49),  # just before
+        (asked(dt.date(2018, 11, 1), dt.date(2018, 11, 30), published=True), 1, 0.0, 0.0),
+        ((), 2, 1.0, 1.0),
+    ],
+)
+def test_dates(dates: tuple[DateRange, ...], sentence: int, low: float, high: float) -> None:
+    value = dates_held(dates, laid_out().sentences[sentence], laid_out(), RELEASE)
+    assert low <= value <= high
+
+
+def test_every_date_must_hold() -> None:
+    dates = OCTOBER + asked(dt.date(2005, 1, 1), dt.date(2005, 12, 31))
+    assert dates_held(dates, laid_out().sentences[0], laid_out(), RELEASE) == 0.0
+
+
+def test_share_is_by_weight() -> None:
+    bag = Bag.of({stem("boats"), stem("chairman")})
+    assert share({stem("boat"): 3.0, stem("storm"): 1.0}, bag) == 0.75
+    assert share({}, bag) == 1.0
+    assert 0 < share({stem("presided"): 1.0}, bag) < 1  # a synonym counts, but less
+
+
+def test_pairs() -> None:
+    assert pairs_held({("a", "b"), ("b", "c")}, {("b", "a")}) == 0.5
+    assert pairs_held(set(), set()) == 1.0
+
+
+ACRONYMS = {"HF": "Harbour Forum", "TC": "Tide Council"}
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "verdict"),
+    [
+        ("Who chaired the Tide Council?", "Chairperson of the HF Ada Lind spoke.", 0.0),
+        ("Who chaired the Harbour Forum?", "Chairperson of the HF Ada Lind spoke.", 1.0),
+        ("Who chaired the HF?", "The Chairman of the Harbour Forum, Ada Lind, spoke.", 1.0),
+        ("Who chaired the Tide Council?", "Ada Lind presided over the Tide Council.", 1.0),
+        ("Who headed the Chinese delegation?", "The Swiss delegation was headed by Ada Lind.", 0.0),
+        ("Who headed the Swiss delegation?", "The Swiss delegation was headed by Ada Lind.", 1.0),
+        ("Who spoke for the Tide Council?", "Chairperson of the HF Ada Lind spoke.", 0.5),
+        ("Who chaired the Tide Council?", "Ada Lind spoke.", 0.5),
+    ],
+)
+def test_an_office_belongs_to_its_body(question: str, sentence: str, verdict: float) -> None:
+    offices = asked_bodies(question, tokens(question))
+    assert attached(offices, sentence, tokens(sentence), ACRONYMS) == verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "phrase", "verdict"),
+    [
+        ("Who succeeded Ada Lind?", "Ada Lind succeeded Per Moe.", "Per Moe", 0.0),
+        ("Who succeeded Ada Lind?", "Per Moe succeeded Ada Lind.", "Per Moe", 1.0),
+        ("Who succeeded Ada Lind?", "Ada Lind was succeeded by Per Moe.", "Per Moe", 1.0),
+        ("Who was appointed?", "The council appointed Per Moe.", "Per Moe", 1.0),
+        ("Who was appointed?", "Per Moe appointed Ada Lind.", "Per Moe", 0.0),
+        ("Who was appointed?", "Per Moe was appointed head.", "Per Moe", 1.0),
+        ("Who was appointed?", "Ada Lind was appointed by Per Moe.", "Per Moe", 0.0),
+        ("Who won the prize?", "The jury awarded the prize to Per Moe.", "Per Moe", 1.0),
+        ("Who was harbour master?", "Per Moe was harbour master.", "Per Moe", 0.5),
+    ],
+)
+def test_side_of_the_verb(question: str, sentence: str, phrase: str, verdict: float) -> None:
+    asked_words, words = tokens(question), tokens(sentence)
+    start = sentence.index(phrase)
+    inside = [i for i, w in enumerate(words) if start <= w.start < start + len(phrase)]
+    side = asked_side(asked_words, len("Who"))
+    assert side_held(side, asked_words, words, inside[0], inside[-1]) == verdict
