@@ -6,6 +6,7 @@ browser. The guard closes all of that in one place, before Gradio sees the reque
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import secrets
@@ -112,6 +113,7 @@ class Guard:
         self.allowed = settings.hosts()
         self.max_body = settings.max_body
         self.rate = Rate(settings.rate)
+        self.stopping = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or hand it on with the policy attached to its reply."""
@@ -132,10 +134,30 @@ class Guard:
         except RequestError as reason:
             await _say(send, reason.status, str(reason))
             return
+        receive = self._until_stopped(receive)
         if scope["path"] == "/":
             await self._page(scope, receive, send)
         else:
             await self.app(scope, receive, _guarded(send))
+
+    def _until_stopped(self, receive: Receive) -> Receive:
+        """`receive`, but the client counts as gone once `stopping` is set.
+
+        A page keeps a stream open for as long as it is shown; without this the server could not
+        stop before the last one is closed.
+        """
+
+        async def message() -> Message:
+            arriving = asyncio.ensure_future(receive())
+            stopped = asyncio.ensure_future(self.stopping.wait())
+            try:
+                await asyncio.wait((arriving, stopped), return_when=asyncio.FIRST_COMPLETED)
+                return arriving.result() if arriving.done() else {"type": "http.disconnect"}
+            finally:
+                arriving.cancel()
+                stopped.cancel()
+
+        return message
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope = dict(scope)  # uncompressed, so that it can be rewritten

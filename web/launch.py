@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import sys
 from dataclasses import replace
@@ -69,14 +70,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = Settings(
         host=options.host, port=options.port, allowed_hosts=tuple(options.allow_host)
     )
-    try:
-        app, settings = build(options.library, settings)
-    except DatelineError as error:
-        print(error, file=sys.stderr)
-        return 1
-    from web.server import serve
+    from web.server import listen, serve
 
-    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"Dateline answers at http://{shown}:{settings.port}/ (stop it with Ctrl-C)", flush=True)
-    serve(app, settings)
+    try:
+        with contextlib.ExitStack() as opened:
+            bound = opened.enter_context(listen(settings))
+            app, settings = build(options.library, settings)
+            opened.pop_all()  # from here on the server closes it
+    except DatelineError as error:
+        print(f"dateline: {error}", file=sys.stderr)
+        return 1
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"Dateline answers at http://{host}:{bound.getsockname()[1]}/ (stop it with Ctrl-C)")
+    sys.stdout.flush()
+    with contextlib.suppress(KeyboardInterrupt):
+        serve(app, bound)
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -127,20 +128,48 @@ def _offset(value: str) -> int:
     return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else 0
 
 
-def serve(app: Guard, settings: Settings) -> None:
-    """Serve until told to stop (Ctrl-C or SIGTERM); answers under way get ten seconds to end."""
+def listen(settings: Settings) -> socket.socket:
+    """A socket bound to the address and port asked for; port 0 takes any that is free.
+
+    Raises ServeError with one sentence when there is none.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((settings.host, settings.port))
+    except (OSError, OverflowError) as error:
+        bound.close()
+        reason = error.strerror if isinstance(error, OSError) else "ports end at 65535"
+        raise ServeError(
+            f"Cannot listen on {settings.host} port {settings.port}: {reason}. "
+            "Choose another with --port or --host."
+        ) from None
+    return bound
+
+
+class ServeError(DatelineError):
+    """The address that was asked for cannot be listened on."""
+
+
+def serve(app: Guard, bound: socket.socket) -> None:
+    """Serve until told to stop (Ctrl-C or SIGTERM), then close what is open and return."""
     import uvicorn
 
-    uvicorn.run(
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.stopping.set()
+            await super().shutdown(sockets)
+
+    config = uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=False,
         limit_concurrency=512,
         timeout_keep_alive=15,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=3,
         ws="none",
     )
+    Server(config).run(sockets=[bound])

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+import app
+from web.launch import parser
+from web.settings import Settings
+
+
+def test_a_missing_library_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.main(["--library", str(tmp_path / "none"), "--port", "0"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("dateline: There is no library at")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--port", "99999999"], "ports end at 65535"),
+        (["--host", "host.invalid"], "Cannot listen on host.invalid"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_one_sentence(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.main(arguments) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_a_port_in_use_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert app.main(["--port", str(taken.getsockname()[1])]) == 1
+    assert "Choose another with --port" in capsys.readouterr().err
+
+
+def test_without_options_only_this_machine_is_served() -> None:
+    options = parser().parse_args([])
+    assert options.host == "127.0.0.1"
+    assert options.library is None
+    assert Settings().hosts() == {"127.0.0.1", "localhost", "::1"}
+
+
+def test_the_wildcard_address_admits_no_name_by_itself() -> None:
+    assert "0.0.0.0" not in Settings(host="0.0.0.0").hosts()
+    assert "a.example" in Settings(host="0.0.0.0", allowed_hosts=("A.example",)).hosts()
