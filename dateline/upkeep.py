@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from embeddings.errors import DatelineError
+from embeddings.errors import DatelineError, LibraryDamaged
 
 if TYPE_CHECKING:
     from embeddings.report import Report
@@ -161,10 +161,17 @@ def repair(arguments: Namespace) -> int:
     from dateline.progress import ProgressBars
     from embeddings.library import Library
 
-    with Library.open(arguments.library) as library:
+    rescued: list[str] = []
+    try:
+        library = Library.open(arguments.library)
+    except LibraryDamaged:
+        rescued = Library.rescue(arguments.library)
+        library = Library.open(arguments.library)
+    with library:
         with ProgressBars() as bars:
             done = library.repair(progress=bars)
         left = library.verify()
+    done.lost[:0] = rescued
     print(done)
     if left:
         raise DatelineError(f"Still wrong after the repair: {left[0]}")

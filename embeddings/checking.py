@@ -62,6 +62,7 @@ _RULES = (
 
 def problems(connection: sqlite3.Connection) -> Iterator[str]:
     """Everything wrong with the database, one sentence each."""
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")
     try:
         for (message,) in connection.execute("PRAGMA integrity_check"):
             if message != "ok":
@@ -70,6 +71,8 @@ def problems(connection: sqlite3.Connection) -> Iterator[str]:
         yield from _disagreements(connection)
     except (sqlite3.DatabaseError, ValueError, TypeError) as error:
         yield f"The database is damaged: {error}."
+    finally:
+        connection.text_factory = str
 
 
 def _disagreements(connection: sqlite3.Connection) -> Iterator[str]:

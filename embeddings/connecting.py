@@ -13,29 +13,41 @@ from embeddings.errors import DatelineError, LibraryDamaged, LibraryLocked, Stor
 _BUSY_SECONDS = 30.0
 
 
-def connect(database: Path) -> sqlite3.Connection:
-    """A connection in autocommit mode that any thread may close.
+def connect(database: Path) -> tuple[sqlite3.Connection, bool]:
+    """A connection in autocommit mode that any thread may close, and whether it is frozen.
 
-    A write-ahead log needs a file beside the database that readers write to. Where the folder is
-    read-only and there is no log, the database cannot be changing and is opened as immutable.
+    A write-ahead log needs files beside the database even for reading. Where they cannot be made,
+    because the folder is read-only or the disk full, and there is no log, the database cannot be
+    changing: it is opened as immutable ("frozen"), so that what it holds still answers.
     """
+    log = database.with_name(f"{database.name}-wal")
+    still = not (log.exists() and log.stat().st_size)
     if writable(database):
         connection = sqlite3.connect(
             database, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        return connection
-    log = database.with_name(f"{database.name}-wal")
-    still = "" if log.exists() and log.stat().st_size else "&immutable=1"
-    return sqlite3.connect(
-        f"{database.absolute().as_uri()}?mode=ro{still}",
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if not still or "locked" in str(error):
+                raise
+        except BaseException:
+            connection.close()
+            raise
+        else:
+            return connection, False
+    connection = sqlite3.connect(
+        f"{database.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}",
         uri=True,
         timeout=_BUSY_SECONDS,
         isolation_level=None,
         check_same_thread=False,
     )
+    return connection, still
 
 
 def writable(database: Path) -> bool:

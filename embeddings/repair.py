@@ -8,6 +8,7 @@ files again brings it back.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,19 +46,15 @@ def repair(
     Raises:
         LibraryDamaged: the database cannot be read at all.
     """
-    done = Repaired()
-    done.lost += salvage(store)
-    with store.transaction() as connection:
-        connection.execute("PRAGMA defer_foreign_keys = ON")
-        _mend_settings(connection)
-        done.lost += _take_out_altered(connection)
-        _mend_ledger(connection, done)
-        _mend_passages(connection, done)
-        _mend_vectors(connection, done)
-        _mend_clusters(connection, done)
-        _mend_labels(connection)
-        _mend_words(connection)
-        connection.execute("UPDATE settings SET value = value + 1 WHERE key = 'generation'")
+    store.close()
+    done = Repaired(lost=salvage(store.folder))
+    # Text that is not UTF-8 any more must not stop a repair: its checksum shows what it is.
+    store.reader().text_factory = lambda data: data.decode("utf-8", "replace")
+    try:
+        _rebuild(store, done)
+    finally:
+        store.reader().text_factory = str
+    with store.reading() as connection:
         model = embedding.current_model(connection)
         needed = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
     if model is not None or needed:
@@ -69,11 +66,28 @@ def repair(
     return done
 
 
+def _rebuild(store: Store, done: Repaired) -> None:
+    """Everything that needs no model, in one transaction."""
+    with store.transaction() as connection:
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        _mend_settings(connection)
+        done.lost += _take_out_altered(connection)
+        _mend_ledger(connection, done)
+        _mend_passages(connection, done)
+        _mend_vectors(connection, done)
+        _mend_clusters(connection, done)
+        _mend_labels(connection)
+        _mend_words(connection)
+        connection.execute("UPDATE settings SET value = value + 1 WHERE key = 'generation'")
+
+
 def _mend_settings(connection: sqlite3.Connection) -> None:
     settings = dict(connection.execute("SELECT key, value FROM settings"))
     for key in ("version", "generation"):
         if not isinstance(settings.get(key), int):
             put_setting(connection, key, 0)
+    # A new identity: whatever was made from the damaged state is not taken for current.
+    put_setting(connection, "library", secrets.token_hex(16))
     models = [row[0] for row in connection.execute("SELECT id FROM models")]
     if settings.get("model") not in models:
         connection.execute("DELETE FROM settings WHERE key = 'model'")

@@ -21,7 +21,7 @@ from socket import gethostname
 import filelock
 
 from embeddings import schema
-from embeddings.connecting import connect, look, translated, writable
+from embeddings.connecting import connect, look, translated
 from embeddings.errors import LibraryLocked, LibraryNotFound, LibraryTooNew, NotALibrary
 
 DATABASE = "dateline.db"
@@ -36,7 +36,6 @@ class Store:
         self.folder = folder
         self._local = threading.local()
         self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
-        self._read_only = not writable(folder / DATABASE)
         self._guard = threading.Lock()
         self._lock = filelock.FileLock(str(folder / _LOCK), timeout=0, thread_local=False)
         self._writer = threading.Lock()  # the file lock alone would let a second thread in
@@ -95,7 +94,8 @@ class Store:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             with translated(self.folder):
-                connection = connect(self.folder / DATABASE)
+                connection, frozen = connect(self.folder / DATABASE)
+                self._local.seen = look(self.folder / DATABASE) if frozen else None
             self._local.connection = connection
             with self._guard:
                 # Threads come and go; what they leave behind is closed here.
@@ -108,13 +108,12 @@ class Store:
                 ]
         return connection
 
-    def _unfreeze(self) -> None:
-        """Open a read-only library again if it has been changed by somebody who may."""
-        now = look(self.folder / DATABASE)
-        if now != getattr(self._local, "seen", now):
+    def _thaw(self, *, always: bool = False) -> None:
+        """Open a frozen database again when somebody has changed it, or it is to be written to."""
+        seen = getattr(self._local, "seen", None)
+        if seen is not None and (always or seen != look(self.folder / DATABASE)):
             self.reader().close()
             self._local.connection = None
-        self._local.seen = now
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -125,9 +124,8 @@ class Store:
                 yield connection
             return
         with translated(self.folder, system=False):
-            if self._read_only:
-                self._unfreeze()
-                connection = self.reader()
+            self._thaw()
+            connection = self.reader()
             connection.execute("BEGIN")
             try:
                 yield connection
@@ -178,6 +176,8 @@ class Store:
                 "This thread is reading the library; leave the reading() block before writing."
             )
         with translated(self.folder, system=False):
+            self._thaw(always=True)
+            connection = self.reader()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 if not silent:

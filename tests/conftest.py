@@ -15,6 +15,19 @@ from embeddings.library import Library
 from embeddings.types import Filters
 from embeddings.vectors import TITLE_WEIGHT
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: the long form of a test; run with -m slow")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the slow tests unless they are asked for."""
+    if "slow" not in str(config.getoption("markexpr")):
+        slow = [item for item in items if "slow" in item.keywords]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if "slow" not in item.keywords]
+
+
 _WORD = re.compile(r"\w+")
 
 
