@@ -104,11 +104,18 @@ def ranked(query: Query, hits: Sequence[Hit]) -> list[Span]:
 
 
 def confident(spans: Sequence[Span]) -> list[Span]:
-    """The best span of each sentence with its probability, in the order given."""
+    """The best span of each sentence with its probability, in the order given.
+
+    None is surer than the one before it: where the best is ruled out, the rest is not an answer.
+    """
     best: dict[tuple[str, int], Span] = {}
     for span in spans:
         best.setdefault((span.hit.release.id, span.sentence_start), span)
-    return [replace(span, score=_score(span)) for span in best.values()]
+    scored: list[Span] = []
+    for span in best.values():
+        limit = scored[-1].score if scored else 1.0
+        scored.append(replace(span, score=min(limit, _score(span))))
+    return scored
 
 
 def _score(span: Span) -> float:
