@@ -19,7 +19,8 @@ _SUFFIXES = {
 PACKED = {"gz", "bz2", "xz"}  # one packed file
 RECORDS = {"jsonl", "csv", "json"}  # several documents in one file
 STREAMS = PACKED | {"zip", "tar", "jsonl", "csv"}  # may be larger than one document
-_PACKED_MAGIC = ((b"\x1f\x8b", "gz"), (b"BZh", "bz2"), (b"\xfd7zXZ\0", "xz"))
+_PACKED_MAGIC = ((b"\x1f\x8b", "gz"), (b"\xfd7zXZ\0", "xz"))
+_BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 # First bytes of what holds no text for us; source: the magic database of file(1).
 _FOREIGN = (
     (b"\x89PNG\r\n\x1a\n", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"),
@@ -32,6 +33,7 @@ _FOREIGN = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it or make it a zip"),
     (b"Rar!\x1a\x07", "a RAR archive; unpack it or make it a zip"),
 )  # fmt: skip
+_TEXTUAL_MAGIC = {b"{\\rtf", b"%!PS"}
 _OFFICE = {
     ".xlsx": "a spreadsheet; save it as CSV", ".pptx": "a presentation; save it as PDF",
     ".ods": "a spreadsheet; save it as CSV", ".odp": "a presentation; save it as PDF",
@@ -62,13 +64,17 @@ def sniff(head: bytes, name: str) -> str:
     for magic, kind in _PACKED_MAGIC:
         if head.startswith(magic):
             return kind
+    if _BZIP2.match(head):
+        return "bz2"
     if head[257:262] == b"ustar":
         return "tar"
-    if b"%PDF-" in head[:1024]:
+    if b"%PDF-" in head[:1024] and (suffix == ".pdf" or head.lstrip().startswith(b"%PDF-")):
         return "pdf"
-    foreign = next((kind for magic, kind in _FOREIGN if head.startswith(magic)), "")
-    if foreign:
-        raise UnreadableError(f"It is {foreign}.")
+    for magic, kind in _FOREIGN:
+        # A text may begin with the letters "ID3" or "GIF8" by chance.
+        certain = not magic.isascii() or magic in _TEXTUAL_MAGIC
+        if head.startswith(magic) and (certain or looks_binary(head)):
+            raise UnreadableError(f"It is {kind}.")
     if suffix in {".pdf", ".docx", ".zip", ".gz", ".tar", ".tgz", ".bz2", ".xz"}:
         raise UnreadableError(f"It is named {suffix} but is not such a file.")
     if looks_binary(head):

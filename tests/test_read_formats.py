@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
+import lzma
 from typing import TYPE_CHECKING
 
 import pytest
@@ -303,3 +305,45 @@ def test_two_members_of_one_name_stay_apart(tmp_path: Path) -> None:
     )
     outcomes = read(tmp_path, "two.tar", content)
     assert [o.path for o in outcomes] == ["two.tar!/a.txt", "two.tar!/a.txt (2)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "PNG"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Office"),
+        ("a.rtf", b"{\\rtf1 words}", "RTF"),
+        ("a.xlsx", samples.zip_of({"xl/workbook.xml": b"<a/>"}), "spreadsheet"),
+        ("a.odt", samples.zip_of({"mimetype": b"x"}), "OpenDocument"),
+        ("a.pdf", b"no such thing", "not such a file"),
+        ("a.js", b"var a = 1;", ".js"),
+        ("a.dat", bytes(range(256)) * 9, "binary"),
+        ("feed.xml", b'<?xml version="1.0"?><rss></rss>', "feed"),
+        ("a.xml", b'<?xml version="1.0"?><book></book>', "XML"),
+    ],
+)
+def test_what_is_no_document_is_named(
+    tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
+    [outcome] = read(tmp_path, name, content)
+    assert isinstance(outcome, Failure)
+    assert reason in outcome.reason
+
+
+@pytest.mark.parametrize("content", ["ID3 is a tag", "GIF89 of", "BZh1 and", "On %PDF-1.4 files"])
+def test_a_text_may_begin_like_another_format(tmp_path: Path, content: str) -> None:
+    assert read_one(tmp_path, "a.txt", content.encode()).text == content
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("page", samples.HTML), ("paper.bin", samples.two_page_pdf()), ("a.txt", samples.HTML),
+        ("letter", samples.docx([("", "Words")])), ("notes", samples.TEXT),
+        ("a.txt.bz2", bz2.compress(samples.TEXT)), ("a.md.xz", lzma.compress(samples.MARKDOWN)),
+    ],
+)  # fmt: skip
+def test_the_content_tells_the_format_where_the_name_does_not(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    assert "#" not in read_one(tmp_path, name, content).text
