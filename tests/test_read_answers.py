@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import pytest
 from hypothesis import given, settings
@@ -40,10 +40,10 @@ STORM = Release(
         " resolution was adopted.\n\n"
         "“We need higher walls,” she said. Ambassador Solheim added that Norway, in its role as"
         " Vice-Chair of the Tide Committee, would pay for three of them.\n\n"
-        "Marco Bellini, Policy Analyst at the Storm Directorate of SEAWATCH, provided an overview of"
+        "Marco Bellini, Policy Analyst at the Storm Directorate of SEAWATCH, gave an overview of"
         " the agency's warning strategy. The 240 participants then visited Akershus Castle.\n\n"
-        "Norway is contributing EUR 4.5 million to the fund. The ferry was cancelled because of heavy"
-        " ice."
+        "Norway is contributing EUR 4.5 million to the fund. The ferry was cancelled because of"
+        " heavy ice."
     ),
     date=dt.date(2018, 10, 17),
     sources=("Harbour Forum",),
@@ -53,7 +53,8 @@ REVIEW = Release(
     id="review",
     title="Harbour review closes with fresh options",
     text=(
-        "BERGEN, 12 June 2004 - The Coastal Union's first Annual Harbour Review closed yesterday.\n\n"
+        "BERGEN, 12 June 2004 - The Coastal Union's first Annual Harbour Review closed"
+        " yesterday.\n\n"
         "Winding up the review, the Chairman of the Tide Council, Ambassador Pieter de Vries of the"
         " Netherlands said the union had to adapt.\n\n"
         "After two days of talks, the 180 participants met in the final plenary."
@@ -65,7 +66,8 @@ WINNERS = [
     Release(
         id=f"prize-{year}",
         title=f"Lighthouse Prize {year}",
-        text=f"The jury awarded the Lighthouse Prize {year} to {name}. It met in {place} in May {year}.",
+        text=f"The jury awarded the Lighthouse Prize {year} to {name}."
+        f" It met in {place} in May {year}.",
         date=dt.date(year, 6, 1),
     )
     for year, name, place in ((2012, "Anna Keller", "Bergen"), (2013, "Tom Okafor", "Malmö"))
@@ -175,10 +177,8 @@ def test_the_first_span_ranks_highest_of_all_candidates() -> None:
 def brute_rank(span: Span) -> float:
     assert span.measures is not None
     sentence, phrase = span.measures
-    return sum(
-        weight * getattr(sentence if hasattr(sentence, name) else phrase, name)
-        for name, weight in RANK.items()
-    )
+    values = {**asdict(sentence), **asdict(phrase)}
+    return sum(weight * float(values[name]) for name, weight in RANK.items())
 
 
 def measures(**changed: float) -> tuple[SentenceMeasures, PhraseMeasures]:
@@ -211,18 +211,16 @@ def test_rank_weighs_every_measure_it_names() -> None:
     assert math.isclose(rank(*one) - rank(*other), RANK["dates"] * (0.9 - 0.6))
 
 
-WORDS = st.sampled_from(
+WORDS = (
     "who which how many where when why did the chaired in 2018 Harbour Forum Ambassador Ingrid"
-    " Solheim of Norway 17 October ? . , “ ” HF because yesterday \n\n - <b> CHF 3 million".split(
-        " "
-    )
+    " Solheim of Norway 17 October ? . , “ ” HF because yesterday \n\n - <b> CHF 3 million"
 )
 
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(WORDS, min_size=1, max_size=20).map(" ".join),
-    st.lists(WORDS, min_size=1, max_size=60).map(" ".join),
+    st.lists(st.sampled_from(WORDS.split(" ")), min_size=1, max_size=20).map(" ".join),
+    st.lists(st.sampled_from(WORDS.split(" ")), min_size=1, max_size=60).map(" ".join),
 )
 def test_any_question_and_any_text_can_be_read(question: str, text: str) -> None:
     release = Release(id="any", title="Any", text=text, date=dt.date(2018, 10, 17))

@@ -64,7 +64,7 @@ def test_the_title_before_a_name_is_kept_apart() -> None:
         ("The contract went to Nordwind AG and FastNet.", "organisation",
          ["Nordwind AG", "Nordwind AG and FastNet", "FastNet"]),
         ("After two days, the 350 participants left on 3 May 2003.", "number", ["two", "350"]),
-        ("It sold 1,250 boats and 12.5 per cent of the quay.", "number", ["1,250", "12.5 per cent"]),
+        ("It sold 1,250 boats and 12.5 per cent.", "number", ["1,250", "12.5 per cent"]),
         ("Norland gave CHF 1.2 million and 40,000 euros.", "money",
          ["CHF 1.2 million", "40,000 euros"]),
         ("It cost $5 million.", "money", ["$5 million"]),
@@ -100,13 +100,13 @@ def test_every_candidate_stands_in_the_text(text: str, kind: str) -> None:
         assert 0.0 < found.quality <= 1.0
 
 
-WORDS = st.sampled_from(
-    "The Ambassador Ada Lind of Oslo, Sweden and Nordwind AG gave CHF 5 million yesterday in May 2011"
-    " because three boats - “said” Mr. de Vries's".split()
+WORDS = (
+    "The Ambassador Ada Lind of Oslo, Sweden and Nordwind AG gave CHF 5 million yesterday in May"
+    " 2011 because three boats - “said” Mr. de Vries's"
 )
 
 
-@given(st.lists(WORDS, max_size=25).map(" ".join), st.sampled_from(KINDS))
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=25).map(" ".join), st.sampled_from(KINDS))
 def test_candidates_have_no_space_around_them(text: str, kind: str) -> None:
     found: list[Candidate] = candidates(text, kind, issued=ISSUED)
     for one in found:

@@ -16,7 +16,7 @@ from qa.words import Bag, stem, tokens
 
 TEXT = (
     "The Harbour Forum (HF) met in Oslo on 17 October 2018.\n\n"
-    "Opening the talks, Chairperson of the Harbour Forum Ada Lind welcomed the Tide Organization.\n\n"
+    "Opening the talks, Chairperson of the Harbour Forum Ada Lind welcomed the Tide Union.\n\n"
     "The permanent staff thanked everybody on the council. Work began in 2016 and goes on."
 )
 RELEASE = Release(
