@@ -56,6 +56,8 @@ class Hints:
         name = given.get("property") or given.get("name") or given.get("itemprop")
         name = (name or given.get("http-equiv", "")).strip().lower()
         value = given.get("content", "").strip()
+        if name in {"keywords", "news_keywords"}:
+            value = "; ".join(word.strip() for word in value.split(",") if word.strip())
         if name in _WANTED and value:
             self._meta.setdefault(name, []).append(value)
 

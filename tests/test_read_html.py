@@ -121,6 +121,11 @@ def test_hints_prefer_the_article_over_the_page() -> None:
     }
 
 
+def test_keywords_are_separate_topics() -> None:
+    document = read('<meta name="Keywords" content="water law, lakes,, ">x')
+    assert document.hints == {"topics": "water law; lakes"}
+
+
 @pytest.mark.parametrize(
     ("source", "date"),
     [
