@@ -21,6 +21,9 @@ _WORD = (
 _RUN = re.compile(rf"(?<![\w@./-]){_WORD}(?:[ \t\n]+(?:{_PARTICLE}[ \t\n]+){{0,2}}{_WORD})*")
 _PARTICLE_RUN = re.compile(rf"(?<!\w)(?:{_PARTICLE} ){{1,2}}{_WORD}")
 
+# "Organisation of Imagined Seas", "Mission to the Fenwick Isles": the rest of a name, not a person.
+_BELONGING = re.compile(r"(?<!\w)[A-Z][\w’'-]+[ \n](?:of|for|to|on)[ \n](?:the[ \n])?\Z")
+
 TITLES = word_set("""
     ambassador mr mrs ms miss mx dr prof professor sir dame lord lady president chairman
     chairwoman chairperson chair minister secretary general director deputy vice state
@@ -151,6 +154,8 @@ def _accept(
     if all(_acronym(p[0]) for p in full):
         return None
     if len(words) == 1 and title_start is None:
+        return None
+    if title_start is None and _BELONGING.search(text, max(0, start - 40), start):
         return None
     if len(words) == 1 and lead:
         start -= len(lead[0])
