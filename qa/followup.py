@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MAX_TURNS = 6  # turns further back than this are not looked at
 MAX_ANSWER = 600  # characters of an earlier answer that are looked at
+SHORT_ANSWER = 12  # words; where an answer is longer, what stands before its dash is the answer
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _MARKER = re.compile(r"\s*\[\d+\]")
@@ -79,11 +80,16 @@ def _resolve(question: str, asked: str, answer: str) -> Standalone:
         return Standalone(swapped, note=swapped)
     if not refers_back(question):
         return Standalone(question)
-    person = _person(asked, answer)
-    filled = _fill(question, person)
-    context = f"{asked} {answer}".strip()
-    note = f"about {person}" if filled != question else f"about: {asked}"
-    return Standalone(_without_opening(filled), asked, context, note)
+    short = _short(answer)
+    filled = _fill(question, _person(asked, short, answer))
+    note = "" if filled != question else f"about: {asked}"
+    return Standalone(_without_opening(filled), asked, f"{asked} {short}".strip(), note)
+
+
+def _short(answer: str) -> str:
+    """The answer itself, without the quotation that follows it after a dash."""
+    head = re.split(r"\s[—–]\s", answer, maxsplit=1)[0]
+    return head if len(head.split()) <= SHORT_ANSWER else ""
 
 
 def refers_back(question: str) -> bool:
@@ -199,18 +205,23 @@ def _fill(question: str, person: str) -> str:
     return _WORD.sub(replace, question)
 
 
-def _person(asked: str, answer: str) -> str:
-    """Who "she" or "he" is: the first full name of the answer that the question did not give."""
+def _person(asked: str, short: str, answer: str) -> str:
+    """Who "she" or "he" is: somebody the answer names, else somebody the question was about."""
     known = {word.casefold() for word in _WORD.findall(asked)}
-    for source in (answer, asked):
+    for source in (short, asked, answer):
         for name in names(source):
-            if name.number or name.acronym or len(name.words) < 2:
-                continue
-            if source is answer and all(word.casefold() in known for word in name.words):
-                continue
-            return name.text
-    single = [n for n in names(answer) if not n.number and not n.acronym]
+            new = any(word.casefold() not in known for word in name.words)
+            if _is_full_name(name) and (new or source is asked):
+                return name.text
+    single = [n for n in names(short) if not n.number and not n.acronym]
     return single[0].text if single else ""
+
+
+def _is_full_name(name: Name) -> bool:
+    """Two to five words, none of them "of", "for" or "the": a body or an office has those."""
+    if name.number or name.acronym or name.quoted or not 2 <= len(name.words) <= 5:
+        return False
+    return not {"of", "for", "the"} & set(name.text.split())
 
 
 def _remove(text: str, spans: Sequence[tuple[int, int]]) -> str:

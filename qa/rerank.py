@@ -9,6 +9,7 @@ them apart decides. Costs no model call.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from qa.understand import Query
 
 SENTENCE = 0.15  # weight of the best sentence, in standard deviations of the hits at hand
-PASSAGE = 0.25  # of the passage with its title
+PASSAGE = 0.4  # of the passage with its title
 RELEASE = 0.25  # of the whole release
+REPEAT = 0.4  # what a passage loses for each better one of its own release
 _REMEMBERED = 4096  # texts whose words are kept between questions
 
 
@@ -53,8 +55,24 @@ def rerank(library: Searchable, query: Query, hits: Sequence[Hit]) -> list[Hit]:
         + PASSAGE * _standard([one.passage for one in held])
         + RELEASE * _standard([one.release for one in held])
     )
-    order = sorted(range(len(hits)), key=lambda i: (-scores[i], i))
-    return [replace(hits[i], score=float(scores[i])) for i in order]
+    return _spread([replace(hit, score=float(s)) for hit, s in zip(hits, scores, strict=True)])
+
+
+def _spread(hits: list[Hit]) -> list[Hit]:
+    """Best first, each passage less the penalty for the ones of its release before it.
+
+    The first page then shows more of the releases that an answer may have to bring together.
+    """
+    taken: Counter[str] = Counter()
+    order: list[Hit] = []
+    left = list(hits)
+    while left:
+        best = max(left, key=lambda hit: hit.score - REPEAT * taken[hit.release.id])
+        left.remove(best)
+        score = best.score - REPEAT * taken[best.release.id]
+        taken[best.release.id] += 1
+        order.append(replace(best, score=score))
+    return order
 
 
 def coverage(query: Query, hits: Sequence[Hit]) -> list[Coverage]:

@@ -62,7 +62,7 @@ class Weights:
     dates: float = 3.0  # standard deviations that a perfect date is worth
     text_date: float = 0.7  # share of it for a date that only the text names
     background: float = 0.3  # share of it for "since 2013" beside another date
-    source: float = 0.3
+    source: float = 0.8
     order: float = 1.5
 
 

@@ -46,6 +46,14 @@ def test_the_reference_is_filled_in(turn: tuple[str, str], question: str, expect
     assert got.replace("Ambassador ", "") == expected
 
 
+def test_she_stays_the_same_person_when_the_answer_between_is_no_person() -> None:
+    quoted = "Halvany — “Envoy of Halvany to the Assembly Ambassador Oda Brandt spoke.” [1]"
+    turns = [CHAIR, ("Which country does she represent?", quoted)]
+    got = standalone("What did she say?", turns)
+    assert got.question.replace("Ambassador ", "") == "What did Oda Brandt say?"
+    assert "Envoy" not in got.context
+
+
 @pytest.mark.parametrize(
     "question",
     [

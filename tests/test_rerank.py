@@ -78,6 +78,16 @@ def test_the_fuller_hit_rises_and_a_clear_score_still_wins() -> None:
     assert order(query, [hit(1, poor, score=9.0), hit(2, full, score=0.0)]) == [1, 2]
 
 
+def test_a_second_passage_of_a_release_makes_room_for_another_release() -> None:
+    text = "The board met the pilots."
+    release = Release(id="1", title="", text=f"{text} {text}")
+    passages = [Passage("1", 0, 25, text, 1), Passage("1", 26, 51, text, 2)]
+    same = [Hit(passage, release, 1.0 - i / 10) for i, passage in enumerate(passages)]
+    query = ask("Where did the board meet the pilots?")
+    assert order(query, [*same, hit(3, text, score=0.8)]) == [1, 3, 2]
+    assert order(query, [*same, hit(3, text, score=0.1)]) == [1, 2, 3]
+
+
 def test_dates_are_left_to_the_search() -> None:
     hits = [hit(1, "The board met in June 2014."), hit(2, "The board met in May.")]
     one, two = coverage(ask("When did the board meet in June 2014?"), hits)
