@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import http.server
 import ipaddress
 import socket
+import ssl
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,6 +37,7 @@ class Site:
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
         self.url = ""
+        self.server: http.server.ThreadingHTTPServer
 
     def put(self, path: str, body: bytes, kind: str = "text/html", **headers: str) -> str:
         named = {key.replace("_", "-"): value for key, value in headers.items()}
@@ -66,6 +70,7 @@ def site() -> Iterator[Site]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
+    site.server = server
     site.url = f"http://127.0.0.1:{server.server_port}"
     yield site
     server.shutdown()
@@ -196,6 +201,56 @@ def test_a_server_that_drips_is_cut_off() -> None:
 def test_an_answer_shorter_than_announced_is_no_page(site: Site) -> None:
     url = site.put("/cut", samples.HTML[:200], content_length="5000")
     assert "breaks off" in reason(visit(url)[0])
+
+
+def certificate(folder: Path) -> Path:
+    """A key and a self-signed certificate for 127.0.0.1 in one PEM file."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "both.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+def test_https_needs_a_certificate_that_is_trusted(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pem = certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    site.server.socket = context.wrap_socket(site.server.socket, server_side=True)
+    url = site.put("/a", samples.HTML).replace("http:", "https:")
+    assert "not sound" in reason(visit(url)[0])
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    [outcome] = visit(url)
+    assert isinstance(outcome, Document)
+    assert outcome.path == url
 
 
 @pytest.mark.parametrize(
