@@ -160,13 +160,19 @@
   }
 
   let seen = null;
+  let questions = 0;
   function arrived() {
     relabel();
+    const asked = document.querySelectorAll("#chat .asked");
+    const bring = () => asked[asked.length - 1]?.scrollIntoView({ block: "start" });
+    if (asked.length > questions) bring();
+    questions = asked.length;
     const replies = document.querySelectorAll("#chat .reply.complete");
     const last = replies[replies.length - 1] || null;
     if (!last && byId("reading")?.hasChildNodes()) close();
     if (last === seen) return;
     seen = last;
+    bring(); // only now is there enough below it
     const link = last && last.querySelector("a.cite");
     if (link && WIDE.matches) open(link, { focus: false });
   }

@@ -98,6 +98,7 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
                     feedback_options=None,
                     allow_file_downloads=False,
                     group_consecutive_messages=False,
+                    autoscroll=False,  # page.js brings the question to the top instead
                     height=None,
                     layout="panel",
                 )

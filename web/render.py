@@ -190,7 +190,8 @@ def refused(answer: Answer, asked: str) -> str:
 
 def _near(hit: Hit) -> str:
     passage = hit.passage
-    text = passage.text if len(passage.text) <= 240 else passage.text[:239].rstrip() + "…"
+    text = " ".join(passage.text.split())
+    text = text if len(text) <= 240 else text[:239].rstrip() + "…"
     target = reference(passage.release_id, passage.start, passage.end)
     return (
         f'<li><a class="open" href="{target}">{escape(hit.release.title)}</a>, '

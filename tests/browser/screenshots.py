@@ -1,0 +1,61 @@
+"""Take the pictures in docs/screenshots: `python tests/browser/screenshots.py [FOLDER]`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from driver import FLAGS, ROOT, chromium, running
+from playwright.sync_api import sync_playwright
+
+ANSWERED = "How many people were rescued at sea in 2017?"
+REFUSED = "Who won the 2018 World Cup?"
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True}
+
+
+def ask(page: Any, question: str, replies: int) -> None:
+    page.locator("#question textarea").fill(question)
+    page.keyboard.press("Enter")
+    page.locator("#chat .reply.complete").nth(replies - 1).wait_for()
+    page.wait_for_timeout(800)
+
+
+def take(browser: Any, url: str, folder: Path) -> None:
+    def opened(**options: Any) -> Any:
+        page = browser.new_context(**options).new_page()
+        page.goto(url)
+        page.locator("#question textarea").wait_for()
+        page.wait_for_timeout(800)
+        return page
+
+    page = opened(**DESKTOP)
+    page.screenshot(path=folder / "start.png")
+    ask(page, ANSWERED, 1)
+    page.screenshot(path=folder / "answer.png")
+    page = opened(**DESKTOP, color_scheme="dark")
+    ask(page, ANSWERED, 1)
+    ask(page, REFUSED, 2)
+    page.screenshot(path=folder / "refusal-dark.png")
+    page = opened(**PHONE)
+    ask(page, ANSWERED, 1)
+    page.screenshot(path=folder / "phone.png")
+
+
+def main(arguments: list[str]) -> None:
+    folder = Path(arguments[0]) if arguments else ROOT / "docs" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as work,
+        running(Path(work) / "log", cache=Path(work)) as server,
+        sync_playwright() as driver,
+    ):
+        browser = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
+        take(browser, server.url, folder)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
