@@ -53,7 +53,7 @@ def find_fields(lines: Sequence[Line]) -> Fields:
     for number, label in enumerate(labels):
         near = labels[max(0, number - _NEAR) : number + _NEAR + 1]
         alone = not any(_same_block(label, other, above) for other in near)
-        if alone and (not label.key or (label.key not in _PLAIN and 0 < above[label.index])):
+        if alone and (not label.key or (label.key not in _PLAIN and above[label.index] > 0)):
             continue
         following = labels[number + 1].index if number + 1 < len(labels) else None
         taken = [] if label.value else _value_lines(lines, label, following, at)
@@ -91,15 +91,34 @@ def _same_block(label: Label, other: Label, above: Sequence[int]) -> bool:
 
 def _labels(lines: Sequence[Line]) -> list[Label]:
     labels = []
+    bare = _bare_labels(lines)
     for index, line in enumerate(lines):
         match = _LABELLED.match(line.content)
         if match:
             key = label_key(match["label"])
             if key or (not match["value"] and line.words <= 5):
                 labels.append(Label(index, key, (match["value"] or "").strip()))
-        elif line.block.tag in {"dt", "th"} and (key := label_key(line.content)):
-            labels.append(Label(index, key, ""))
+        elif index in bare or (line.block.tag in {"dt", "th"} and label_key(line.content)):
+            labels.append(Label(index, label_key(line.content), ""))
     return labels
+
+
+def _bare_labels(lines: Sequence[Line]) -> set[int]:
+    """Labels without a colon: those close to a "Date" with a date on the next line."""
+    found: set[int] = set()
+    for index, line in enumerate(lines[:-1]):
+        if line.words <= 4 and label_key(line.content) == "date" and _is_day(lines[index + 1]):
+            near = range(max(0, index - 4), min(len(lines), index + _NEAR))
+            others = {
+                i for i in near if label_key(lines[i].content) in {"place", "source", "topics"}
+            }
+            if others:
+                found |= {index, *others}
+    return found
+
+
+def _is_day(line: Line) -> bool:
+    return len(line.content) <= 40 and parse_date(line.content) is not None
 
 
 def _value_lines(

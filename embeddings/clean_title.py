@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _REACH = 12  # lines above the body that may hold the title
 _PLURAL = re.compile(r"(?:s|en|i)\W*$|\bnews", re.IGNORECASE)
+_CAPITALS = re.compile(r"[A-ZÀ-Þ][\w.'’-]+(?:[\s/-]+[A-ZÀ-Þ][\w.'’-]+){0,3}")
+_BYLINE = re.compile(r"(?:By|Von|Par|Di|Por)\s+[A-ZÀ-Þ]\S+(?:\s\S+){0,4}")
 _CRUMBS = re.compile(r"\S\s+[»›>|]\s+\S")
 _OPEN_END = re.compile(
     r"(?:\b(?:a|an|the|of|to|in|on|at|for|from|with|by|and|or|as|into|its|his|her|their|against"
@@ -55,9 +57,13 @@ def find_heading(lines: Sequence[Line], run: Sequence[int], fields: Fields, hint
     date = next((i for i in reversed(above) if _date_line(lines[i])), None)
     if date is not None:
         values["date"] = lines[date].content
-        place = dateline(lines[date].content).place
+        place = dateline(lines[date].content).place or _beside(lines[date].content)
         if place:
             values["place"] = place
+    for index in above:
+        number = KICKER.fullmatch(lines[index].content)
+        if number and number["number"]:
+            values["number"] = number["number"]
     body = " ".join(lines[index].text for index in run)
     title = (
         _hinted(lines, above, run, hint)
@@ -69,7 +75,12 @@ def find_heading(lines: Sequence[Line], run: Sequence[int], fields: Fields, hint
     if not title and not fields.values.get("title"):
         title = _opening_title(lines, run, fields, hint)
     if title:
-        values["title"] = " ".join(_unmarked(lines[index].text) for index in title)
+        spelt = " ".join(_unmarked(lines[index].text) for index in title)
+        opening = dateline(spelt)  # "4 May 2009 - Council agrees on rules"
+        if opening.date and not opening.place and opening.end < len(spelt):
+            values.setdefault("date", spelt[: opening.end].rstrip(" -–—:"))
+            spelt = spelt[opening.end :]
+        values["title"] = spelt
     return Heading(values, frozenset(title))
 
 
@@ -95,6 +106,14 @@ def _date_line(line: Line) -> bool:
     return len(re.findall(r"[^\W\d_]+", rest)) <= 3
 
 
+def _beside(text: str) -> str:
+    """The place in a line such as "4 May 2009 | Aldhaven" or "Aldhaven / 4 May 2009"."""
+    parts = [part.strip() for part in re.split(r"\s[|/·•–-]\s|,\s", text)]
+    rest = [part for part in parts if not find_dates(part)]
+    fit = len(parts) == 2 and len(rest) == 1 and _CAPITALS.fullmatch(rest[0])
+    return rest[0] if fit and not KICKER.fullmatch(rest[0]) else ""
+
+
 def _anchor(line: Line) -> bool:
     """Whether a title may follow: a date line, or "Press release"."""
     return _date_line(line) or bool(not line.bullet and KICKER.fullmatch(line.content))
@@ -107,6 +126,7 @@ def _candidate(line: Line) -> bool:
         or is_furniture(line)
         or _anchor(line)
         or _CRUMBS.search(line.text)
+        or _BYLINE.fullmatch(line.text)
         or line.text.endswith(":")
         or line.words > 60
         or dateline(line.text).place
@@ -215,6 +235,7 @@ def _opening_title(
         return []
     if first.heading or first.text.startswith("#"):
         return [run[0]]
-    if first.words <= 30 and not find_dates(first.text[:60]) and not first.bullet:
+    sentence = first.text.endswith(".") and first.words > 12
+    if first.words <= 30 and not sentence and not find_dates(first.text[:60]) and not first.bullet:
         return [run[0]]
     return []

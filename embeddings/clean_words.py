@@ -65,7 +65,7 @@ KICKER = re.compile(
     r"|(?:medien|presse)-?(?:mitteilung|meldung|information|erklärung)(?:en)?|comunicat[oi]"
     r"(?:\s(?:stampa|ai\smedia|de\sprensa))?|comunicado(?:\sde\sprensa)?|nota\sde\sprensa"
     r"|(?:latest\s)?news(?:room)?|announcements?|newsroom|press\sroom|speech|remarks|embargo.{0,40})"
-    r"(?:\s(?:no|nr|number|n°)\.?\s?[\w/-]+)?[:.]?",
+    r"(?:\s(?:no|nr|number|n°)\.?\s?(?P<number>\w*\d[\w/-]*))?[:.]?",
     re.IGNORECASE,
 )
 
@@ -84,14 +84,14 @@ _LABELS: dict[str, str] = {
     r"|agenc(?:y|ies)|office\(s\)|organi[sz]ations?|institutions?|quellen?|herausgeber(?:in)?"
     r"|absender(?:in)?|stelle|departement|éditeur|émetteur|emittent[ei]?|expéditeur"
     r"|département|dipartimento|fonte|fonti|editore|fuentes?|emisor|departamento|from|von|bureau",
-    "topics": r"topics?|topic\(s\)|tags?|keywords?|subjects?|subject\sareas?|categor(?:y|ies)|themes?"
+    "topics": r"topics?|topic\(s\)|tags?|keywords?|subjects|subject\sareas?|categor(?:y|ies)|themes?"
     r"|(?:fields?|areas?)\sof\s[\w-]+|issues?|thema|themen|themenbereiche?|schlagw(?:o|ö)rte?r?"
     r"|stichwort(?:e|er)?|rubrik(?:en)?|thèmes?|mots-clés|sujets?|rubriques?|tem[ai]|parole\schiave"
     r"|argoment[oi]|temas?|etiquetas|palabras\sclave|policy\sareas?|filed\sunder",
     "number": r"(?:(?:press|media|news)\s)?(?:release|communiqué|statement)\s(?:number|no\.?|nr\.?|#)"
     r"|(?:document|reference|ref\.?)\s?(?:number|no\.?|nr\.?)?|number|nummer|numéro|numero|número"
     r"|nr\.?|no\.?|n°|medienmitteilung\snr\.?",
-    "title": r"title|titel|titre|titolo|título|headline|subject\sline|schlagzeile",
+    "title": r"subject|betreff|objet|oggetto|asunto|title|titel|titre|titolo|título|headline|subject\sline|schlagzeile",
     "url": r"url|web\saddress|permalink|permanent\slink|short\surl|link",
     "language": r"languages?|sprachen?|langues?|lingua|lingue|idiomas?",
 }

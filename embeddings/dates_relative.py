@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from embeddings.dates import DateMention, Taken, month_number, months_of
+from embeddings.dates import DateMention, Taken
+from embeddings.dates_patterns import month_number, months_of
 from embeddings.dates_words import MONTHS, NUMBERS, WEEKDAYS, WORDLIKE_MONTHS, alternatives
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _ahead(match: Match, on: dt.date) -> Days:
 
 
 def _span_to_now(match: Match, on: dt.date) -> Days:
-    """ "the last three months": from that long ago until `on`, or from `on` when it lies ahead."""
+    """The last three months: from that long ago until `on`, or from `on` when it lies ahead."""
     edge = _period(match["u"].casefold(), _which(match["w"]) * _count(match), on)
     day = _same_day(edge, on)
     return (day, on) if day <= on else (on, day)
@@ -131,7 +132,7 @@ def _same_day(period: Days, on: dt.date) -> dt.date:
 
 
 def _weekday(match: Match, on: dt.date) -> Days:
-    """ "last Thursday" lies before `on`, "next Thursday" after it, plain "on Thursday" nearest."""
+    """Last Thursday lies before `on`, "next Thursday" after it, plain "on Thursday" nearest."""
     ahead = (WEEKDAYS[match["wd"].casefold().rstrip(".")] - on.weekday()) % 7
     word = (match["w"] or "").casefold()
     if _which(word) > 0:
