@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from embeddings.read import read_file
 from embeddings.read_decode import decode
-from embeddings.read_files import clean_name
+from embeddings.read_files import clean_name, explain
 from embeddings.read_formats import declared_charset
 from embeddings.read_types import (
     DEFAULT_LIMITS,
@@ -67,6 +67,7 @@ class _Visit:
     def __init__(self, limits: WebLimits, allow_private: bool, file_limits: Limits) -> None:
         self.limits, self.allow_private, self.file_limits = limits, allow_private, file_limits
         self.robots: dict[str, Robots] = {}
+        self.silent: dict[str, str] = {}  # hosts that gave no robots.txt, and why
         self.last_request: dict[str, float] = {}
         self.bytes = 0
         self.pages = 0
@@ -84,17 +85,20 @@ class _Visit:
                     continue
                 seen.add(url)
                 self.check_spent()
+                self.pages += 1
                 page = self.page(url)
                 if looks_like_feed(page.data) and depth <= self.limits.nesting:
                     listed = parse_feed(page.data, page.url, self.limits.pages + 1)
                     if not listed:
                         raise UnreadableError("The feed or sitemap lists no addresses.")
+                    self.pages -= 1
                     waiting.extend((item, depth + 1) for item in reversed(listed))
                 else:
-                    self.pages += 1
                     yield from self.read(page, url, entry.hints)
             except UnreadableError as error:
                 yield Failure(name, str(error))
+            except OSError as error:  # no room for the page on its way to the parser
+                yield Failure(name, explain(error))
             if progress:
                 progress(len(seen), len(seen) + len(waiting))
 
@@ -118,8 +122,14 @@ class _Visit:
         """Ask robots.txt about an address, and wait for its host's turn."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
+        if origin in self.silent:
+            raise UnreadableError(self.silent[origin])
         if origin not in self.robots:
-            self.robots[origin] = self.rules(origin)
+            try:
+                self.robots[origin] = self.rules(origin)
+            except UnreadableError as error:
+                self.silent[origin] = str(error)
+                raise
         rules = self.robots[origin]
         if not rules.allows(f"{parts.path}?{parts.query}" if parts.query else parts.path):
             raise UnreadableError("The robots.txt of its site asks not to fetch it.")

@@ -29,7 +29,8 @@ def looks_like_feed(data: bytes) -> bool:
     """Whether the content is XML that lists addresses."""
     head = data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t")
     marks = (b"<rss", b"<feed", b"<rdf:RDF", b"<urlset", b"<sitemapindex")
-    return head.startswith(b"<") and any(mark in head for mark in marks)
+    is_page = b"<html" in head.lower() or b"<!doctype html" in head.lower()
+    return head.startswith(b"<") and not is_page and any(mark in head for mark in marks)
 
 
 def parse_feed(data: bytes, base: str, most: int) -> list[Entry]:

@@ -86,12 +86,11 @@ def fetch(url: str, limits: WebLimits, allow_private: bool, accept: Accept | Non
 
     `accept` is called with each address before it is asked for, and may raise as well.
     """
-    deadline = time.monotonic() + limits.seconds
     for _ in range(limits.redirects + 1):
         url = clean_url(url)
         if accept:
             accept(url)
-        page, location = _request(url, limits, allow_private, deadline)
+        page, location = _request(url, limits, allow_private)
         if not location:
             return page
         url = urljoin(url, location)
@@ -145,8 +144,9 @@ def _connect(url: str, limits: WebLimits, allow_private: bool) -> http.client.HT
     return connection
 
 
-def _request(url: str, limits: WebLimits, allow_private: bool, deadline: float) -> tuple[Page, str]:
+def _request(url: str, limits: WebLimits, allow_private: bool) -> tuple[Page, str]:
     """One request: the page, or where it redirects to."""
+    deadline = time.monotonic() + limits.seconds
     connection = _connect(url, limits, allow_private)
     # A server that drips single bytes never runs into the socket's own time limit.
     watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), _cut, [connection.sock])

@@ -161,6 +161,13 @@ def test_a_failing_robots_file_forbids_everything(site: Site) -> None:
     assert "robots.txt" in reason(visit(site.put("/a", samples.HTML))[0])
 
 
+def test_a_silent_host_is_asked_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = f"http://127.0.0.1:{server.getsockname()[1]}"
+    first, second = visit(f"{place}/a", f"{place}/b")  # nobody listens there any more
+    assert reason(first) == reason(second) == "The host 127.0.0.1 does not answer."
+
+
 def test_limits_of_size_redirects_count_and_status(site: Site) -> None:
     small = replace(LIMITS, page_bytes=1000, redirects=2, pages=1)
     bomb = gzip.compress(b"0" * 50_000_000)
