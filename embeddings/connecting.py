@@ -10,6 +10,8 @@ from pathlib import Path
 
 from embeddings.errors import DatelineError, LibraryDamaged, LibraryLocked, StorageFailed
 
+# What reading a damaged database raises; the second when the message quotes damaged text.
+DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 _BUSY_SECONDS = 30.0
 
 
@@ -78,6 +80,9 @@ def translated(folder: Path, *, system: bool = True) -> Iterator[None]:
         if any(sign in message for sign in ("malformed", "no such", "Could not decode")):
             raise _damaged(folder, message) from error
         raise StorageFailed(f"The library at {folder} cannot be used: {message}.") from error
+    except UnicodeDecodeError as error:
+        # Python's sqlite3 trips over an error message that quotes damaged text.
+        raise _damaged(folder, "text that is not UTF-8") from error
     except (sqlite3.InterfaceError, sqlite3.ProgrammingError):
         raise  # a mistake in this program
     except sqlite3.DatabaseError as error:

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 # search about 1 ms (`benchmarks/storage.py`); below it, being exact costs nothing that is felt.
 SWITCH = 300_000
 
-_NEIGHBOURS = 24  # of each node in the graph (M)
-_BUILD_BREADTH = 100  # candidates looked at when a node is added (efConstruction)
-_SEARCH_BREADTH = 200  # candidates looked at by a search (efSearch)
+_NEIGHBOURS = 16  # of each node in the graph (M)
+_BUILD_BREADTH = 64  # candidates looked at when a node is added (efConstruction)
+_SEARCH_BREADTH = 128  # candidates looked at by a search (efSearch)
 # A search limited to a smaller share than this is exact: a graph search wades through the rest.
 _GRAPH_SHARE = 0.2
 _DEAD_SHARE = 0.2  # a graph with more masked nodes than this is built anew

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from embeddings import schema
-from embeddings.connecting import translated
+from embeddings.connecting import DAMAGE, translated
 from embeddings.errors import LibraryDamaged
 from embeddings.store import DATABASE, sync_folder
 
@@ -81,7 +81,7 @@ def _check(database: Path) -> str:
             if found == "ok" and schema.schema_version(connection) < 1:
                 return "its version is missing"
             return found
-    except sqlite3.DatabaseError as error:
+    except DAMAGE as error:
         return str(error)
 
 
@@ -124,7 +124,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) ->
             continue
         try:
             target.execute(insert, row)
-        except sqlite3.DatabaseError:
+        except DAMAGE:
             gaps += 1
     return gaps
 
@@ -137,7 +137,7 @@ def _rows(
     try:
         yield from source.execute(f"SELECT {chosen} FROM {table} NOT INDEXED").fetchall()
         return
-    except sqlite3.DatabaseError:
+    except DAMAGE:
         if columns[0] not in ("id", "release"):  # a table without rowids has one tree only
             yield None
             return
@@ -147,7 +147,7 @@ def _rows(
     while after < _FURTHEST:
         try:
             row = source.execute(following, (after,)).fetchone()
-        except sqlite3.DatabaseError:
+        except DAMAGE:
             if not failures:
                 yield None
             # A page holds a few rows: small steps find its end, then ever larger ones.
