@@ -111,7 +111,8 @@ def is_public(address: Address) -> bool:
     )
 
 
-def _connect(url: str, limits: WebLimits, allow_private: bool) -> http.client.HTTPConnection:
+def _connect(url: str, limits: WebLimits, allow_private: bool) -> socket.socket:
+    """A connection to a checked address of the host of `url`, not yet encrypted."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     port = parts.port or {"http": 80, "https": 443}[parts.scheme]
@@ -128,57 +129,78 @@ def _connect(url: str, limits: WebLimits, allow_private: bool) -> http.client.HT
     try:
         sock.settimeout(limits.seconds)
         sock.connect(target)
-        if parts.scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
-    except ssl.SSLError as error:
-        sock.close()
-        raise UnreadableError(
-            f"Its certificate or encryption is not sound: {error.reason}."
-        ) from None
     except OSError:
         sock.close()
         raise UnreadableError(f"The host {host} does not answer.") from None
-    connection = http.client.HTTPConnection(host, port)
-    connection.auto_open = 0  # never a connection of its own to an unchecked address
-    connection.sock = sock
-    return connection
+    return sock
 
 
 def _request(url: str, limits: WebLimits, allow_private: bool) -> tuple[Page, str]:
     """One request: the page, or where it redirects to."""
     deadline = time.monotonic() + limits.seconds
-    connection = _connect(url, limits, allow_private)
+    parts = urlsplit(url)
+    sock = _connect(url, limits, allow_private)
+    if parts.scheme == "https":
+        sock = _encrypted(sock, parts.hostname or "")
+    connection = http.client.HTTPConnection(parts.hostname or "")
+    connection.auto_open = 0  # never a connection of its own to an unchecked address
+    connection.sock = sock
     # A server that drips single bytes never runs into the socket's own time limit.
-    watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), _cut, [connection.sock])
+    watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), _cut, [sock])
     watchdog.daemon = True
     watchdog.start()
     try:
-        parts = urlsplit(url)
-        target = urlunsplit(("", "", parts.path, parts.query, ""))
-        headers = {
-            "Host": parts.netloc,
-            "User-Agent": _USER_AGENT,
-            "Accept": "text/html,application/xhtml+xml,application/pdf,application/xml,*/*;q=0.5",
-            "Accept-Encoding": "gzip",
-            "Connection": "close",
-        }
-        connection.request("GET", target, headers=headers)
-        response = connection.getresponse()
-        if response.status in _REDIRECTS and response.headers.get("Location"):
-            return Page(url, response.status, "", "", b""), response.headers["Location"]
-        data = _body(response, limits)
-        if response.length or time.monotonic() >= deadline:
-            raise OSError  # less came than was announced
-        kind = response.headers.get_content_type().lower()
-        charset = str(response.headers.get_content_charset() or "")
-        return Page(url, response.status, kind, charset, data), ""
+        if isinstance(sock, ssl.SSLSocket):
+            sock.do_handshake()
+        page, location = _exchange(connection, url, limits)
+        if time.monotonic() >= deadline:
+            raise OSError  # it was cut off
     except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
         if time.monotonic() >= deadline:
             raise UnreadableError(f"It took longer than {limits.seconds:g} seconds.") from None
+        if isinstance(error, ssl.SSLError):
+            why = error.reason or type(error).__name__
+            raise UnreadableError(f"Its certificate or encryption is not sound: {why}.") from None
         raise UnreadableError(f"The answer breaks off ({type(error).__name__}).") from None
     finally:
         watchdog.cancel()
         connection.close()
+    return page, location
+
+
+def _encrypted(sock: socket.socket, host: str) -> ssl.SSLSocket:
+    """The connection with TLS around it; the handshake is still to come."""
+    try:
+        return ssl.create_default_context().wrap_socket(
+            sock, server_hostname=host, do_handshake_on_connect=False
+        )
+    except (OSError, ValueError):
+        sock.close()
+        raise UnreadableError(f"No encrypted connection to {host} can be made.") from None
+
+
+def _exchange(
+    connection: http.client.HTTPConnection, url: str, limits: WebLimits
+) -> tuple[Page, str]:
+    parts = urlsplit(url)
+    headers = {
+        "Host": parts.netloc,
+        "User-Agent": _USER_AGENT,
+        "Accept": "text/html,application/xhtml+xml,application/pdf,application/xml,*/*;q=0.5",
+        "Accept-Encoding": "gzip",
+        "Connection": "close",
+    }
+    connection.request("GET", urlunsplit(("", "", parts.path, parts.query, "")), headers=headers)
+    response = connection.getresponse()
+    location = response.headers.get("Location", "")
+    if response.status in _REDIRECTS and location:
+        return Page(url, response.status, "", "", b""), location
+    data = _body(response, limits)
+    if response.length:
+        raise OSError  # less came than was announced
+    kind = response.headers.get_content_type().lower()
+    charset = str(response.headers.get_content_charset() or "")
+    return Page(url, response.status, kind, charset, data), ""
 
 
 def _cut(sock: socket.socket) -> None:

@@ -182,23 +182,28 @@ def test_limits_of_size_redirects_count_and_status(site: Site) -> None:
     assert "Only 1 pages" in reason(outcomes[1])
 
 
-def test_a_server_that_drips_is_cut_off() -> None:
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_server_that_drips_is_cut_off(scheme: str) -> None:
+    beginning, drop = {
+        "http": (b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n"),
+        "https": (b"\x16\x03\x03\x3f\x00", b"\x02"),  # a handshake record that never fills
+    }[scheme]
     with socket.create_server(("127.0.0.1", 0)) as server:
         stop = threading.Event()
 
         def drip() -> None:
             client, _ = server.accept()
             with client:
-                client.sendall(b"HTTP/1.1 200 OK\r\n")
+                client.sendall(beginning)
                 while not stop.wait(0.05):
                     try:
-                        client.sendall(b"X-A: b\r\n")
+                        client.sendall(drop)
                     except OSError:
                         return
 
         thread = threading.Thread(target=drip)
         thread.start()
-        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        url = f"{scheme}://127.0.0.1:{server.getsockname()[1]}/"
         [outcome] = visit(url, limits=replace(LIMITS, seconds=0.5))
         stop.set()
         thread.join()
