@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from embeddings.dates import DateMention, find_dates
+from embeddings.dates import DateMention, find_dates, resolve_relative
 from embeddings.types import Filters
 from qa.followup import standalone
 from qa.names import Name, fold, names
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _YEAR = re.compile(r"\b(?:in|of|for|from|during|since|and) ((?:19|20)\d\d)(?![\w.,]\w|\w)")
+_RELATIVE = re.compile(r"yesterday|(?:last|this) (?:week|month|year)", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s+(?:and|&)\s+")
 
 
@@ -112,11 +113,20 @@ def understand(
     history: Sequence[tuple[str, str]] = (),
     *,
     filters: Filters = Filters(),
+    today: dt.date | None = None,
 ) -> Query:
-    """Read a question against a library's catalogue and the (question, answer) turns before it."""
+    """Read a question against a library's catalogue and the turns before it.
+
+    Args:
+        question: what was typed.
+        catalog: the library's, for its days, bodies and acronyms.
+        history: the (question, answer) pairs before it, oldest first.
+        filters: hard limits, carried into the query as they are.
+        today: what "last month" counts from; the day of asking unless given.
+    """
     alone = standalone(question, history)
     text = alone.question
-    mentions = _mentions(text)
+    mentions = _mentions(text) or _relative(text, today or dt.date.today())
     dates = _ranges(text, mentions)
     if not dates and alone.context:
         dates = _ranges(alone.asked, _mentions(alone.asked))
@@ -171,6 +181,12 @@ def _mentions(text: str) -> list[DateMention]:
             days = dt.date(year, 1, 1), dt.date(year, 12, 31)
             mentions.append(DateMention(match.start(1), match.end(1), *days))
     return sorted(mentions, key=lambda mention: mention.start)
+
+
+def _relative(text: str, today: dt.date) -> list[DateMention]:
+    """Dates such as "last month", which in a question count from the day it is asked."""
+    found = resolve_relative(text, today)
+    return [mention for mention in found if _RELATIVE.fullmatch(text[mention.start : mention.end])]
 
 
 def _ranges(text: str, mentions: Sequence[DateMention]) -> tuple[DateRange, ...]:

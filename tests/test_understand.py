@@ -83,6 +83,20 @@ def test_a_date_that_the_archive_does_not_reach_is_named(when: str) -> None:
     assert len(query.outside) == 1
 
 
+@pytest.mark.parametrize(
+    ("when", "first", "last"),
+    [
+        ("last month", "2018-10-01", "2018-10-31"),
+        ("this year", "2018-01-01", "2018-12-31"),
+        ("yesterday", "2018-11-21", "2018-11-21"),
+    ],
+)
+def test_last_month_counts_from_the_day_of_asking(when: str, first: str, last: str) -> None:
+    query = understand(f"Who met {when}?", ARCHIVE, today=dt.date(2018, 11, 22))
+    assert [(str(date.first), str(date.last)) for date in query.dates] == [(first, last)]
+    assert understand("Who met on 14 April?", ARCHIVE, today=dt.date(2018, 11, 22)).dates == ()
+
+
 def test_dates_within_the_archive_and_an_empty_archive_are_never_outside() -> None:
     assert understand("Who held the chair in 2010?", ARCHIVE).outside == ()
     assert understand("And in 2025?", Archive(first=None, last=None)).outside == ()
