@@ -62,10 +62,23 @@ Sustainable shipping|Ferry lines|Customs|Safety at sea|Training|Partners|Events|
 Fish market|Rules of the quay|Water quality|Rescue boats|Ice service|Library|School visits"""
 _FOOT = """Harbour Council of Orsund|Quay 4|Telephone exchange|Legal notice|Privacy policy|Sitemap
 Follow us|Newsletter|RSS|Accessibility|Back to top|Related|More news|Print this page"""
-_COOKIES = "We use cookies to improve your experience. By staying on this page you accept our cookies."
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
+_COOKIES = (
+    "We use cookies to improve your experience. By staying on this page you accept our cookies."
 )
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _LABELS = {
     "en": ("Date", "Place", "Source", "Topics"),
     "de": ("Datum", "Ort", "Quelle", "Themen"),
@@ -82,7 +95,9 @@ def _entries(text: str) -> list[str]:
 def _menu(random_: random.Random, text: str, style: int) -> list[str]:
     entries = random_.sample(_entries(text), k=random_.randint(6, len(_entries(text))))
     if style == 0:
-        return [line for e in entries for line in (["-", e] if random_.random() < 0.2 else [f"- {e}"])]
+        return [
+            line for e in entries for line in (["-", e] if random_.random() < 0.2 else [f"- {e}"])
+        ]
     if style == 1:
         return entries
     return [e if random_.random() < 0.3 else f"- {e}" for e in entries]
@@ -95,7 +110,9 @@ def _date(random_: random.Random, day: dt.date) -> str:
             f"{day.day:02}.{day.month:02}.{day.year}",
             f"{day.day} {month} {day.year}",
             f"{month} {day.day}, {day.year}",
-            f"{month[:3]}. {day.day}, {day.year}" if day.month != 5 else f"May {day.day}, {day.year}",
+            f"{month[:3]}. {day.day}, {day.year}"
+            if day.month != 5
+            else f"May {day.day}, {day.year}",
         ]
     )
 

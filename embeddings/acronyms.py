@@ -6,11 +6,9 @@ import re
 
 _AFTER = re.compile(r"\(\s*[\"“„«]?([A-ZÄÖÜ][\w&./-]{1,11})[\"”»]?\s*(?:[,;][^()]{0,40})?\)")
 _BEFORE = re.compile(r"\b([A-ZÄÖÜ][A-ZÄÖÜ\d&/-]{1,9})\s\(([^()]{5,120})\)")
-_SMALL = frozenset(
-    """
-    of the and for in on to a an at by with from de la le les des du et pour der die das und für
-    von im di e del della per y el los las en &
-    """.split()
+_SMALL = re.compile(
+    r"of|and|the|for|in|on|to|an?|at|by|with|from|de|la|les?|des|du|et|pour|der|die|das|und|für|von"
+    r"|im|di|e|del|della|per|y|el|los|las|en|&"
 )
 _WORD = re.compile(r"[^\s/]+")
 
@@ -48,7 +46,7 @@ def _ending_at(lead: str, acronym: str) -> str:
         for start in reversed(starts):
             candidate = clause[start:].strip()
             first = candidate.split()[0].casefold()
-            if first not in _SMALL and check(candidate, letters):
+            if not _SMALL.fullmatch(first) and check(candidate, letters):
                 return " ".join(candidate.split())
     return ""
 
@@ -66,7 +64,9 @@ def _initials(expansion: str) -> list[tuple[str, bool]]:
         for number, part in enumerate(parts):
             letter = next((character for character in part if character.isalnum()), "")
             if letter:
-                found.append((letter.casefold(), number > 0 or word.casefold() in _SMALL))
+                found.append(
+                    (letter.casefold(), number > 0 or bool(_SMALL.fullmatch(word.casefold())))
+                )
     return found
 
 

@@ -22,9 +22,9 @@ class Chrome:
     """Counts on how many pages each line stands, and so knows menus and footers.
 
     Learning is incremental and bounded: at most `capacity` lines are remembered, as 8-byte digests;
-    when they overflow, the lines seen on the fewest pages are forgotten first (lossy counting, after
-    Manku and Motwani, 2002). A line is chrome once it stands on at least `least` pages and on
-    `share` of the pages learned since it was first seen.
+    when they overflow, the lines seen on the fewest pages are forgotten first (in the manner of
+    lossy counting, Manku and Motwani, 2002). A line is chrome once it stands on at least `least`
+    pages and on `share` of the pages learned since it was first seen.
     """
 
     def __init__(self, capacity: int = 50_000, least: int = 4, share: float = 0.2) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -138,7 +139,7 @@ def _joined(group: list[Line], width: int) -> list[Line]:
     if max(len(line.text) for line in group) > width:
         return group
     joined = [group[0]]
-    for last, line in zip(group, group[1:], strict=False):
+    for last, line in itertools.pairwise(group):
         first_word = line.text.split(None, 1)[0]
         full = len(last.text) + 1 + len(first_word) > width and not last.text.endswith(":")
         if full and not line.bullet:

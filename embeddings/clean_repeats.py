@@ -43,7 +43,7 @@ def repeated(paragraphs: Sequence[str]) -> set[int]:
 
 
 def _words(paragraph: str) -> list[str]:
-    """Its words without case; of one that is cut off, without the last, which may be half a word."""
+    """Its words without case; one that is cut off loses the last, which may be half a word."""
     end = paragraph[-40:]
     whole = _MORE.sub("", end)
     words = re.findall(r"\w+", (paragraph[:-40] + whole).casefold())

@@ -120,6 +120,7 @@ def _anchor(line: Line) -> bool:
 
 
 def _candidate(line: Line) -> bool:
+    opening = dateline(line.text)
     return not (
         line.bare
         or (line.bullet and not line.bullet[0].isdigit())
@@ -129,7 +130,7 @@ def _candidate(line: Line) -> bool:
         or _BYLINE.fullmatch(line.text)
         or line.text.endswith(":")
         or line.words > 60
-        or dateline(line.text).place
+        or (opening.place and opening.date)
     )
 
 

@@ -150,7 +150,8 @@ PATTERNS: list[tuple[re.Pattern[str], Callable[[Match], Days | None]]] = [
         ),
         (
             rf"{_BEFORE}{_WEEKDAY}(?P<d>{_D}){_NTH}(?:{SPACE}?{_OF}(?P<m>{_M}))?,?{_TO}"
-            rf"{_WEEKDAY}(?P<d2>{_D}){_NTH}{SPACE}?{_OF}(?P<m2>{_M}),?{SPACE}{_OF}(?P<y>{_LONG_YEAR})",
+            rf"{_WEEKDAY}(?P<d2>{_D}){_NTH}{SPACE}?{_OF}(?P<m2>{_M}),?{SPACE}{_OF}"
+            rf"(?P<y>{_LONG_YEAR})",
             _day_range,
         ),
         (
@@ -194,7 +195,8 @@ PATTERNS: list[tuple[re.Pattern[str], Callable[[Match], Days | None]]] = [
             _part,
         ),
         (
-            rf"{_BEFORE}(?<!\d )(?<!\d\. )(?P<m>{_M})(?:{_TO}(?P<m2>{_M}))?,?{SPACE}{_OF}(?P<y>{YEAR})(?!\s?%)",
+            rf"{_BEFORE}(?<!\d )(?<!\d\. )(?P<m>{_M})(?:{_TO}(?P<m2>{_M}))?"
+            rf",?{SPACE}{_OF}(?P<y>{YEAR})(?!\s?%)",
             _one_month,
         ),
         (rf"{_BEFORE}(?P<y>{YEAR})-(?P<m>\d\d)(?![\w-]|\.\d)", _iso_month),

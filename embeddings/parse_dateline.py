@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 _DASH = r"(?:\s*[-–—―]{1,3}\s*|\s*:\s+|\s+\|\s+)"
 _REACH = 120
 _NAME = r"(?:[dl]['’])?[^\W\d_a-zß-öø-ÿ][\w.'’-]*"  # starts with a capital
-_SMALL = r"(?:of|the|de|del|della|di|da|du|des|la|le|les|el|am|an|der|im|in|ob|bei|upon|sur|and|und|et|e|y)"
+_SMALL = (
+    r"(?:of|the|de|del|della|di|da|du|des|la|le|les|el|am|an|der|im|in|ob|bei|upon|sur|and|und|et"
+    r"|e|y)"
+)
 _PLACE = rf"{_NAME}(?:(?:\s|\s?/\s?|,\s){_NAME}|\s{_SMALL}(?=\s)){{0,6}}"
 _PLACE_DATE = re.compile(
-    rf"\s*[(\[]?(?P<place>{_PLACE})\s*(?:\((?P<agency>[^()]{{1,40}})\))?\s*[,.:;/(-–—]?\s*(?:(?:the|on|den|dem|le|il|el|am)\s+)?$"
+    rf"\s*[(\[]?(?P<place>{_PLACE})\s*(?:\([^()]{{1,40}}\))?\s*[-,.:;/(–—]?\s*"
+    r"(?:(?:the|on|den|dem|le|il|el|am)\s+)?$"
 )
 _PLACE_ONLY = re.compile(
     r"\s*(?P<place>[^\W\d_a-zß-öø-ÿ]{3,}(?:(?:,?\s|[./-])[^\W\d_a-zß-öø-ÿ][^\W\d_a-zß-öø-ÿ.'’-]*)"

@@ -12,7 +12,7 @@ _BODY = re.compile(
     r"|union|organi[sz]ation|society|foundation|company|corporation|inc|ltd|llc|group|programme"
     r"|program|presence|co-?ordinator|representative|commissioner|attorney|inspector\w*|unit|section"
     r"|network|alliance|league|museum|library|observatory|chancellery|cabinet|senate|house|team"
-    r"|task\sforce|headquarters|eda|bundes\w+|amt|\w+amt|\w*departement|\w*ministerium|\w+rat|kanton"
+    r"|task\sforce|headquarters|bundes\w+|amt|\w+amt|\w*departement|\w*ministerium|\w+rat|kanton"
     r"|staatssekretariat|ministère|conseil|département|direction|secrétariat|comité|chancellerie"
     r"|présidence|ministero|consiglio|dipartimento|ufficio|segreteria|comitato|ministerio|consejo"
     r"|departamento|oficina|secretaría|comisión|comité)\b",

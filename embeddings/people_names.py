@@ -11,7 +11,11 @@ from embeddings.people_words import ADDRESSES, NOT_NAMES, PARTICLES, ROLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_TOKEN = re.compile(r"(?:[^\W\d_]\.)+(?=\s)|(?:[^\W_][\u0300-\u036f]*)+(?:[-'’&](?:[^\W_][\u0300-\u036f]*)+)*|\n|[^\w\s]")
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.)+(?=\s)"  # "J.", "U.S."
+    r"|(?:[^\W_][\u0300-\u036f]*)+(?:[-'’&](?:[^\W_][\u0300-\u036f]*)+)*"
+    r"|\n|[^\w\s]"
+)
 _ABSTRACT = re.compile(r"(?:tion|ment|ship|ness|ance|ism|ity)s?$")  # endings of no surname
 POSSESSIVE = re.compile(r"['’]s$")
 

@@ -11,7 +11,7 @@ ROLES = frozenset(
     under-secretary-general director director-general head chief commissioner representative
     ambassador delegate envoy adviser advisor analyst co-ordinator coordinator spokesperson
     spokesman spokeswoman officer manager mayor governor senator councillor counsellor counselor
-    chancellor judge justice attorney prosecutor inspector administrator agent professor rector dean
+    chancellor judge justice attorney prosecutor inspector administrator agent professor rector
     expert rapporteur member editor founder ceo consul king queen prince princess pope colonel
     major captain admiral brigadier lieutenant sergeant commander marshal congressman congresswoman
     speaker treasurer ombudsman ombudsperson attaché researcher lawyer fellow principal leader
@@ -70,7 +70,8 @@ NOT_NAMES = frozenset(
     war peace crime terrorism trafficking gender media education health finance budget energy
     environment transport trade industry culture science technology research statistics
     americans europeans swiss german french italian american british russian chinese english
-    humanitarian aid financial matters intelligence issues relations policy policies studies operations management
+    humanitarian aid financial matters intelligence issues relations policy policies studies
+    operations management
     social political strategic digital library ressort leitung abteilung sektion bereich
     departement bundesamt majesty highness
     first second third fourth fifth sixth seventh eighth ninth tenth memorandum letter budget

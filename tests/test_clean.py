@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from pathlib import Path
 
@@ -229,7 +230,7 @@ def test_html_keeps_the_body_only() -> None:
         f'<div class="article-body">{inner}</div>'
         '<div class="related-stories"><h3><a href="/x">Lights out</a></h3>'
         "<p>The keepers of the northern light went home early this year, they said.</p></div>",
-        '<div class="comments"><p>I was there and it rained on all of us the whole day long.</p></div>',
+        '<div class="comments"><p>I was there and it rained on us the whole day long.</p></div>',
     )
     body = clean(document)
     assert body.text == "\n\n".join([LEAD, *PARAGRAPHS])
@@ -324,10 +325,8 @@ def test_cleaning_what_is_clean_changes_nothing(paragraphs: list[str]) -> None:
 @given(st.text(alphabet="<>/pdivh1aulnm =\"'&;ABC. \n", max_size=300))
 def test_any_html(source: str) -> None:
     document = read_html(source, "x.html", "")
-    try:
+    with contextlib.suppress(Rejected):
         check_segments(clean(document), document)
-    except Rejected:
-        pass
 
 
 SEEDS = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "seeds"
