@@ -53,13 +53,14 @@ def build(
     from embeddings.library import Library
     from embeddings.sampling import sample_library
     from web.server import application
-    from web.suggest import sample_questions
+    from web.suggest import sample_questions, suggestions
 
     settings = settings or Settings()
-    examples = sample_questions() if library_path is None else []
     folder = sample_library() if library_path is None else Path(library_path)
     settings = replace(settings, library=folder)
-    return application(Library.open(folder), settings, examples), settings
+    library = Library.open(folder)
+    examples = sample_questions() if library_path is None else suggestions(library)
+    return application(library, settings, examples), settings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
