@@ -33,27 +33,27 @@ SENTENCE = (
 PHRASE = ("typed", "close", "close_named", "focus", "side")
 
 RANK: dict[str, float] = {
-    "terms": 1.30,
-    "context": 0.84,
-    "rest": 1.03,
+    "terms": 1.27,
+    "context": 0.89,
+    "rest": 1.08,
     "weakest": 1.57,
-    "names": 0.80,
-    "dates": 2.93,
+    "names": 0.81,
+    "dates": 2.97,
     "order": 1.20,
-    "passage": 2.24,
-    "typed": 5.53,
-    "close": 1.91,
-    "focus": 1.67,
-    "side": 1.73,
+    "passage": 2.15,
+    "typed": 5.72,
+    "close": 1.86,
+    "focus": 1.54,
+    "side": 1.71,
 }
 CONFIDENCE: dict[str, float] = {
-    "typed": 2.41,
-    "wrongside": -5.79,
-    "unnamed": -0.74,
-    "named": 1.16,
-    "similar": 4.41,
-    "focus": 0.59,
-    "bias": -5.85,
+    "typed": 2.45,
+    "wrongside": -5.77,
+    "unnamed": -0.67,
+    "named": 1.13,
+    "similar": 4.42,
+    "focus": 0.86,
+    "bias": -6.02,
 }
 FATAL = 0.05  # what an answer about another time or another body is worth
 

@@ -15,6 +15,7 @@ _BE = word_set("is are was were be been being")
 _SKIP = word_set("not also now then newly recently first just already to by officially")
 _HAVE = word_set("has have had having will would to")
 _GAINS = frozenset(stem(word) for word in ("win", "receive", "get", "earn", "obtain", "become"))
+_SAY = stem("say")
 _LIGHT = frozenset(
     stem(word) for word in ("take", "make", "have", "do", "put", "get", "come", "go")
 )
@@ -82,6 +83,8 @@ def side_held(
         # who wins is the one to whom something is awarded
         wanted = "object" if wanted == "subject" else "subject"
     before = last < near
+    if not before and related(verb, _SAY):
+        return 0.5  # "..., said Ada Lind"
     by = not before and any(w.text.lower() == "by" for w in words[max(near, first - 6) : first])
     subject = by or before != _passive(words, near)
     return 1.0 if subject == (wanted == "subject") else 0.0

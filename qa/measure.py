@@ -85,15 +85,17 @@ def measure_release(
     release = hits[0][1].release
     around, around_pairs = about(release)
     pairs_release = pairs_held(asked.pairs, page.pairs | around_pairs)
+    brief = len(asked.words) <= 3
     found = []
     for sentence in page.sentences:
         near = around
         for other in page.sentences[max(0, sentence.index - 1) : sentence.index + 2]:
             near |= other.bag
         rank, hit = _holding(sentence, hits)
+        terms = share(asked.weigh(asked.words), sentence.bag)
         names, weakest, named = names_held(asked.query.required, sentence.bag, near, page, release)
         measures = SentenceMeasures(
-            terms=share(asked.weigh(asked.words), sentence.bag),
+            terms=terms,
             context=share(asked.weigh(asked.words), near),
             rest=share(asked.weigh(asked.rest), sentence.bag),
             rest_context=share(asked.weigh(asked.rest), near),
@@ -107,7 +109,8 @@ def measure_release(
             pairs_release=pairs_release,
             order=(1 + order) ** -0.5,
             passage=0.0 if rank is None else (1 + rank) ** -0.5,
-            similar=max(0.0, min(1.0, hit.dense_score)),
+            # a question of few words is like no passage: then the words themselves count
+            similar=min(1.0, max(hit.dense_score, 0.6 * terms if brief else 0.0)),
         )
         found.append(Reading(hit, page, sentence, measures))
     return found

@@ -67,6 +67,7 @@ _PHRASE_END = word_set(_AUXILIARY) | word_set("""
     of in on at by for with from to into under about after before during between among against that
     who whom which when where why how and or as the a an
     """)
+_ACTION = re.compile(r"\s+(?:did|do|does|has|have|had|will|would|can|could|should|must)\b")
 _COUNTED = re.compile(
     r".{0,40}?\b(?:number|percentage|share|proportion|total)\s+of\s+(?:the\s+)?", re.IGNORECASE
 )
@@ -205,6 +206,8 @@ def _of_noun(
     if not phrase:
         phrase = _noun_phrase(question, rest + 4)
     kind, noun, cut = _decide(phrase)
+    if not kind and _ACTION.match(question[rest:]):
+        return QuestionType(fallback, (), "", several, span)  # "what did she say"
     if not kind and re.match(r"\s+of\b", question[rest:], re.IGNORECASE):
         kind, noun, cut = _decide(content(tokens(question[rest:]))[:8])
     if not kind and re.search(r"\breason\b", question[rest : rest + 20], re.IGNORECASE):
@@ -232,7 +235,8 @@ def _decide(phrase: Sequence[Token]) -> tuple[str, str, int]:
         if kind and not (token.capital and position > 0 and _followed_by_lower(phrase, position)):
             repeated = kind in {"person", "organisation"} and token.stem not in _ANYBODY
             return kind, token.stem, position + repeated
-    return "", phrase[0].stem if phrase else "", 1
+    plain = [t.stem for t in phrase if not t.capital]
+    return "", plain[-1] if plain else "", len(phrase)
 
 
 def _followed_by_lower(phrase: Sequence[Token], position: int) -> bool:

@@ -62,6 +62,11 @@ def test_noun_is_what_is_counted() -> None:
     assert question_type("What was the number of sailors the navy sent?").noun == "sailor"
 
 
+def test_an_action_asked_for_has_no_noun() -> None:
+    assert question_type("What did Ada Lind say?").noun == ""
+    assert question_type("What kind of boat did Ada Lind buy?").noun == "boat"
+
+
 @pytest.mark.parametrize(
     "question",
     [
