@@ -10,6 +10,7 @@ from pathlib import Path
 
 from embeddings.errors import InputError, NothingFound
 
+_FIELDS = ("title", "date", "text", "lead", "place", "source", "topics", "url")
 _WEB = ("http://", "https://")
 
 
@@ -35,13 +36,14 @@ def add(arguments: Namespace) -> int:
     for path in paths:
         if not Path(path).exists():
             raise InputError(f"There is no file or folder at {path}.")
+    columns = _columns(arguments.column)
     reports = []
     with (
         Library.open(arguments.library, create=True, model=arguments.model) as library,
         ProgressBars() as bars,
     ):
         if paths:
-            reports.append(library.add(*paths, progress=bars))
+            reports.append(library.add(*paths, columns=columns, progress=bars))
         if urls:
             private = arguments.allow_private
             reports.append(library.fetch(*urls, allow_private=private, progress=bars))
@@ -54,6 +56,18 @@ def add(arguments: Namespace) -> int:
         raise NothingFound("No release was found in what was given; the library is empty.")
     print(f"{arguments.library} holds {releases} releases.")
     return 0
+
+
+def _columns(given: list[str]) -> dict[str, str]:
+    """FIELD=NAME arguments as a mapping."""
+    pairs = [item.partition("=") for item in given]
+    for field, _, name in pairs:
+        if field not in _FIELDS or not name:
+            raise InputError(
+                f"--column {field}={name} is not understood. Write FIELD=NAME, where FIELD is one "
+                f"of {', '.join(_FIELDS)}."
+            )
+    return {field: name for field, _, name in pairs}
 
 
 def _lines(path: str) -> list[str]:

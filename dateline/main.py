@@ -57,6 +57,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="a file, a folder to read whole, or the address of a page, feed or sitemap",
     )
+    add.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="FIELD=NAME",
+        help="which column of JSONL and CSV files holds a field, such as text=content",
+    )
     add.add_argument("--urls", metavar="FILE", help="a text file of addresses, one a line")
     add.add_argument(
         "--allow-private",

@@ -10,7 +10,7 @@ at a time; every writing call takes the lock for as long as it runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -67,11 +67,19 @@ class Library(View):
 
     # --- taking in and taking out -----------------------------------------------------------
 
-    def add(self, *paths: str | Path, progress: Progress | None = None) -> Report:
+    def add(
+        self,
+        *paths: str | Path,
+        columns: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
         """Take in files and folders; what the library already has is left alone.
 
         Args:
             paths: files, or folders that are read with everything below them.
+            columns: which column of JSONL and CSV files holds what, such as {"text": "content"};
+                for "title", "date", "text", "lead", "place", "source", "topics" and "url", where
+                the usual names are not used.
             progress: called as `progress(stage, done, total)`; total is 0 while unknown.
 
         Raises:
@@ -84,7 +92,7 @@ class Library(View):
             if not Path(path).exists():
                 raise InputError(f"There is no file or folder at {path}.")
         with self._writing(progress) as updater:
-            return updater.add(paths)
+            return updater.add(paths, columns or {})
 
     def fetch(
         self, *urls: str, allow_private: bool = False, progress: Progress | None = None

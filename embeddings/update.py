@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,11 +70,13 @@ class Updater:
         self._matcher = Matcher(store)
         self._batch: list[_Prepared | _Finished] = []
         self._began = time.monotonic()
+        self._columns: Mapping[str, str] = {}
         self.report = Report()
         self.known_again: list[str] = []  # sha256 of new inputs whose release was known already
 
-    def add(self, paths: Iterable[str | Path]) -> Report:
-        """Take in files and folders."""
+    def add(self, paths: Iterable[str | Path], columns: Mapping[str, str]) -> Report:
+        """Take in files and folders; `columns` maps those of records, see `read_inputs`."""
+        self._columns = columns
         self.take([item for path in paths for item in find(path)])
         return self.finish()
 
@@ -130,7 +132,7 @@ class Updater:
                 return
         paths, good = set(), True
         own_name = item.file.rsplit("/", 1)[-1]
-        for read in read_inputs([item.path]):
+        for read in read_inputs([item.path], columns=self._columns):
             # A file read by itself is called by its name alone; in a folder it has a path.
             named = replace(read, path=item.file + read.path.removeprefix(own_name))
             paths.add(named.path)
