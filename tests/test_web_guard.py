@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 from typing import Any
@@ -244,3 +245,35 @@ def test_every_reply_carries_the_policy() -> None:
 def test_a_host_name_is_plain_or_nothing(netloc: str) -> None:
     name = host_name(netloc)
     assert name is None or re.fullmatch(r"[a-z0-9._:-]*", name)
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        (None, 401),
+        ("Basic " + base64.b64encode(b"reader:correct horse").decode(), 200),
+        ("basic " + base64.b64encode(b":correct horse").decode(), 200),
+        ("Basic " + base64.b64encode(b"reader:wrong horse").decode(), 401),
+        ("Basic " + base64.b64encode(b"correct horse").decode(), 401),
+        ("Basic " + base64.b64encode(b"reader:").decode(), 401),
+        ("Basic %%%", 401),
+        ("Bearer correct horse", 401),
+        ("", 401),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/health", "/page/style.css", "/library"])
+def test_a_password_is_asked_for_everywhere(path: str, header: str | None, status: int) -> None:
+    headers = {} if header is None else {"authorization": header}
+    got, reply, _ = ask(path, headers=headers, password="correct horse")
+    assert got == status
+    assert ("www-authenticate" in reply) is (status == 401)
+
+
+def test_a_settings_value_does_not_print_its_password() -> None:
+    assert "correct horse" not in repr(Settings(password="correct horse"))
+
+
+def test_a_rate_of_nought_is_no_limit() -> None:
+    guard = Guard(echo, Settings(rate=0), frozenset({0}))
+    body = [b'{"fn_index": 0}']
+    assert {ask(JOIN, "POST", body=body, guard=guard)[0] for _ in range(300)} == {200}

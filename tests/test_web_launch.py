@@ -53,3 +53,16 @@ def test_without_options_only_this_machine_is_served() -> None:
 def test_the_wildcard_address_admits_no_name_by_itself() -> None:
     assert "0.0.0.0" not in Settings(host="0.0.0.0").hosts()
     assert "a.example" in Settings(host="0.0.0.0", allowed_hosts=("A.example",)).hosts()
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "cannot be read"), ("short\n", "at least 8")])
+def test_a_password_file_that_is_none_is_one_sentence(
+    content: str | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "password"
+    if content is not None:
+        file.write_text(content)
+    assert app.main(["--password-file", str(file), "--port", "0"]) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert "short" not in error

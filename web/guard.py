@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-from web import wellformed
+from web import access, wellformed
 from web.quota import Rate, RequestError, taken
 from web.shell import shell
 
@@ -112,6 +112,7 @@ class Guard:
         self.functions = functions
         self.allowed = settings.hosts()
         self.max_body = settings.max_body
+        self.password = settings.password
         self.rate = Rate(settings.rate)
         self.stopping = asyncio.Event()
 
@@ -126,6 +127,8 @@ class Guard:
             return
         try:
             check(scope, self.allowed)
+            if self.password:
+                access.check(scope, self.password)
             if _WORK.fullmatch(scope["path"]):
                 self.rate.check(scope)
             if scope["method"] == "POST":
@@ -205,6 +208,8 @@ async def _say(send: Send, status: int, sentence: str) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
     if status == 413:
         headers.append((b"connection", b"close"))
+    if status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="Dateline", charset="UTF-8"'))
     await send(
         {
             "type": "http.response.start",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.errors import DatelineError
+from web.access import read_password
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,7 +41,35 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="another host name under which browsers may reach this server; may be repeated",
     )
+    parser.add_argument(
+        "--password-file",
+        type=Path,
+        metavar="FILE",
+        help="ask for the password in this file's first line; use it behind HTTPS only",
+    )
+    parser.add_argument(
+        "--rate",
+        type=int,
+        default=default.rate,
+        metavar="N",
+        help="requests a minute that one client address may send, 0 for any number, for instance "
+        "behind a reverse proxy that counts them itself (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--no-api", action="store_true", help="leave out the endpoints /ask and /search"
+    )
     return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings(
+        host=options.host,
+        port=options.port,
+        allowed_hosts=tuple(options.allow_host),
+        rate=max(0, options.rate),
+        api=not options.no_api,
+        password=read_password(options.password_file) if options.password_file else "",
+    )
 
 
 def build(
@@ -68,12 +97,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser().parse_args(argv)
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("dateline").setLevel(logging.INFO)
-    settings = Settings(
-        host=options.host, port=options.port, allowed_hosts=tuple(options.allow_host)
-    )
     from web.server import listen, serve
 
     try:
+        settings = _settings(options)
         with contextlib.ExitStack() as opened:
             bound = opened.enter_context(listen(settings))
             app, settings = build(options.library, settings)

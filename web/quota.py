@@ -58,7 +58,7 @@ async def taken(scope: Scope, receive: Receive, limit: int) -> tuple[bytes, Rece
 
 
 class Rate:
-    """A token bucket for each client address: `per_minute` requests, in bursts of as many.
+    """A token bucket for each client address, filled `per_minute` times; 0 is no limit.
 
     Holds the 10,000 addresses seen last, so its memory is bounded.
     """
@@ -69,6 +69,8 @@ class Rate:
 
     def check(self, scope: Scope) -> None:
         """Count one request. Raises RequestError when the client has used its share."""
+        if not self.per_minute:
+            return
         client = (scope.get("client") or ("",))[0]
         now = time.monotonic()
         left, at = self._clients.pop(client, (float(self.per_minute), now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,10 +25,11 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     max_body: int = 1 << 20
     max_question: int = 2_000  # characters
-    rate: int = 120
+    rate: int = 240
     concurrency: int = 2  # questions answered at the same time
     queue: int = 64  # questions that may wait
     api: bool = True
+    password: str = field(default="", repr=False)  # empty: none is asked for
 
     def hosts(self) -> frozenset[str]:
         """The host names that a request may name, in lower case."""
