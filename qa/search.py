@@ -98,10 +98,20 @@ def search(
         passage: weights.dense * dense.z(passage) + (1 - weights.dense) * lexical.z(passage)
         for passage in dense.scores.keys() | lexical.scores.keys()
     }
-    ids = sorted(fused, key=lambda passage: (-fused[passage], passage))
+    ids = _within_reach(fused, query, k, weights)
     hits = _hits(library, ids, fused, dense, lexical)
     hits = _preferred(hits, query, weights)
     return hits[:k]
+
+
+def _within_reach(fused: dict[int, float], query: Query, k: int, weights: Weights) -> list[int]:
+    """The candidates that what the question prefers could still lift among the best `k`."""
+    ids = sorted(fused, key=lambda passage: (-fused[passage], passage))
+    if query.order or len(ids) <= k:  # the order is one among all candidates
+        return ids
+    lift = weights.dates * bool(query.dates) + weights.source * bool(query.sources)
+    least = fused[ids[k - 1]] - lift if k > 0 else 0.0
+    return [passage for passage in ids if fused[passage] >= least]
 
 
 def phrases(query: Query) -> tuple[str, ...]:
