@@ -140,7 +140,7 @@ def _spans(asked: Asked, reading: Reading) -> list[Span]:
         (c.start, c.end, measure_phrase(asked, sentence.words, where, c))
         for c in offered
         if not _in_question(asked, sentence, c)
-    ] or [(0, len(sentence.text), PhraseMeasures())]
+    ] or [(0, len(sentence.text), PhraseMeasures(typed=_whole(asked)))]
     return [
         Span(
             reading.hit,
@@ -155,6 +155,14 @@ def _spans(asked: Asked, reading: Reading) -> list[Span]:
         )
         for start, end, measures in phrases
     ]
+
+
+def _whole(asked: Asked) -> float:
+    """How well a whole sentence can answer: well where no kind of phrase is asked for."""
+    kind = asked.kind.kind
+    if kind in {"manner", "yes-no"} or (kind == "thing" and not asked.kind.noun):
+        return 0.8
+    return 0.4 if kind in {"thing", "reason"} else 0.0
 
 
 def _in_question(asked: Asked, sentence: Sentence, candidate: Candidate) -> bool:
