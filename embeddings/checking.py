@@ -49,8 +49,8 @@ _RULES = (
         " (release IS NOT NULL AND release NOT IN (SELECT id FROM releases))",
     ),
     (
-        "passages of no release",
-        "SELECT count(*) FROM passages WHERE release NOT IN (SELECT id FROM releases)",
+        "passages of no release, or with an impossible number",
+        "SELECT count(*) FROM passages WHERE id < 1 OR release NOT IN (SELECT id FROM releases)",
     ),
     (
         "passages that are searched and marked as removed",

@@ -141,7 +141,9 @@ def _mend_ledger(connection: sqlite3.Connection, done: Repaired) -> None:
 
 def _mend_passages(connection: sqlite3.Connection, done: Repaired) -> None:
     """Cut releases into passages again where the stored ones do not fit."""
-    connection.execute("DELETE FROM passages WHERE release NOT IN (SELECT id FROM releases)")
+    connection.execute(
+        "DELETE FROM passages WHERE id < 1 OR release NOT IN (SELECT id FROM releases)"
+    )
     again = 0
     for (rowid,) in connection.execute("SELECT id FROM releases").fetchall():
         release = records.release_by_rowid(connection, rowid)
@@ -157,7 +159,8 @@ def _mend_passages(connection: sqlite3.Connection, done: Repaired) -> None:
             ),
         )
         rows = connection.execute(
-            "SELECT start, end, key FROM passages WHERE release = ? ORDER BY id", (rowid,)
+            "SELECT start, end, key FROM passages WHERE release = ? AND id > 0 ORDER BY id",
+            (rowid,),
         ).fetchall()
         cut = chunk(release)
         if rows != [(p.start, p.end, records.text_key(p.text)) for p in cut]:

@@ -171,6 +171,7 @@ def test_a_sound_library_needs_no_repair(stocked: Library, encoder: FakeEncoder)
         "UPDATE passages SET end = end - 1 WHERE id = 3",
         "UPDATE passages SET start = 0, end = 999999 WHERE id = 3",
         "DELETE FROM passages WHERE id = 4",
+        "UPDATE passages SET id = 0 WHERE id = 1",
         "UPDATE vectors SET value = zeroblob(128) WHERE id = 2",
         "UPDATE vectors SET value = x'00' WHERE id = 2",
         "DELETE FROM vectors WHERE id > 3",
