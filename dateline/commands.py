@@ -143,13 +143,11 @@ def status(arguments: Namespace) -> int:
 
 def show(arguments: Namespace) -> int:
     """`dateline show`: one release, found by its id or the beginning of it."""
+    from dateline.looking import one_release
     from dateline.printing import release_as_text
     from embeddings.library import Library
 
     with Library.open(arguments.library) as library:
-        found = library.find(arguments.release)
-        if len(found) != 1:
-            what = "No release has" if not found else f"{len(found)} releases have"
-            raise InputError(f"{what} an id that begins with {arguments.release!r}.")
-        print(release_as_text(library.release(found[0]), library.versions(found[0])))
+        release_id = one_release(library, arguments.release)
+        print(release_as_text(library.release(release_id), library.versions(release_id)))
     return 0

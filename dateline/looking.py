@@ -26,6 +26,17 @@ def register(sub: Any, library: argparse.ArgumentParser) -> None:  # noqa: ANN40
         "each with the words that changed.",
     )
     duplicates_.set_defaults(run=duplicates)
+    locate_ = sub.add_parser(
+        "locate",
+        parents=[library],
+        help="show the words of a citation in the file they came from",
+        description="Print the place of release.text[START:END] in the original file, with some of "
+        "what stands around it.",
+    )
+    locate_.add_argument("release", metavar="ID", help="the release's id, or its first characters")
+    locate_.add_argument("start", type=int, metavar="START", help="first character, from 0")
+    locate_.add_argument("end", type=int, metavar="END", help="one past the last character")
+    locate_.set_defaults(run=locate)
     timeline_ = sub.add_parser(
         "timeline",
         parents=[library],
@@ -39,6 +50,21 @@ def register(sub: Any, library: argparse.ArgumentParser) -> None:  # noqa: ANN40
         help="the picture to write (default: timeline.svg)",
     )
     timeline_.set_defaults(run=timeline)
+
+
+def one_release(library: Library, beginning: str) -> str:
+    """The id that begins with these characters.
+
+    Raises:
+        InputError: none does, or several do.
+    """
+    from embeddings.errors import InputError
+
+    found = library.find(beginning)
+    if len(found) != 1:
+        what = "No release has" if not found else f"{len(found)} releases have"
+        raise InputError(f"{what} an id that begins with {beginning!r}.")
+    return found[0]
 
 
 def duplicates(arguments: Namespace) -> int:
@@ -76,6 +102,23 @@ def _print_versions(library: Library, versions: list[Release]) -> None:
             print(inert(f"    … {before} [-{old}-] {{+{new}+}} {after} …"))
         if not changes:
             print("    no word differs")
+
+
+def locate(arguments: Namespace) -> int:
+    """`dateline locate`: the original, the words asked for between brackets."""
+    from embeddings.library import Library
+
+    with Library.open(arguments.library) as library:
+        release_id = one_release(library, arguments.release)
+        found = library.original(release_id, arguments.start, arguments.end)
+    low, high = found.places[0][0], found.places[-1][1]
+    print(inert(f"{found.path}, characters {low} to {high}"))
+    at, shown = max(0, low - _AROUND), ""
+    for begin, end in found.places:
+        shown += f"{found.text[at:begin]}[{found.text[begin:end]}]"
+        at = end
+    print(inert(shown + found.text[at : high + _AROUND]))
+    return 0
 
 
 def timeline(arguments: Namespace) -> int:

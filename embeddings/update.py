@@ -25,6 +25,7 @@ from embeddings.files import Found, examine, find
 from embeddings.ledger import FileState, Input
 from embeddings.matching import Matcher
 from embeddings.parse import parse
+from embeddings.provenance import compose
 from embeddings.read import Failure, read_inputs
 from embeddings.read_web import read_web
 from embeddings.report import Progress, Report
@@ -154,6 +155,8 @@ class Updater:
             return None
         try:
             release = parse(read, clean(read))
+            if read.origin:  # the map leads on from the document to the file
+                release = replace(release, segments=compose(release.segments, read.origin))
         except Rejected as error:
             return _Prepared(replace(line, reason=str(error)))
         except Exception as error:

@@ -16,6 +16,7 @@ import numpy as np
 
 from embeddings import catalog, checking, clusters, ledger, lexical, records
 from embeddings.indexfile import INDEX_FILE
+from embeddings.original import Original, original
 from embeddings.snapshot import IndexKeeper
 from embeddings.types import Filters, Passage, Release
 
@@ -162,6 +163,17 @@ class View:
         """The ids of the releases that several inputs hold word for word."""
         with self._store.reading() as connection:
             return clusters.copied(connection)
+
+    def original(self, release_id: str, start: int, end: int) -> Original:
+        """Where `release.text[start:end]` stands in the file it was read from.
+
+        Raises:
+            KeyError: the library has no release with this id.
+            InputError: the file is gone or changed, or its format keeps no positions.
+        """
+        release = self.release(release_id)
+        with self._store.reading() as connection:
+            return original(connection, release, start, end)
 
     def catalog(self) -> Catalog:
         """What the archive covers, for understanding questions and for the page."""
