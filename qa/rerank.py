@@ -9,6 +9,7 @@ them apart decides. Costs no model call.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.sentences import sentences
-from qa.words import Bag, content, tokens
+from qa.words import Bag, content, stem, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +34,9 @@ PASSAGE = 0.4  # of the passage with its title
 RELEASE = 0.25  # of the whole release
 REPEAT = 0.4  # what a passage loses for each better one of its own release
 _REMEMBERED = 4096  # texts whose words are kept between questions
+
+# Words as `qa.words.tokens` cuts them, without their places: a release has a thousand of them.
+_WORD = re.compile(r"\b(?:co|re)-[^\W\d_]+|[^\W_]+(?:[.,'’][^\W_]+)*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +97,21 @@ def coverage(query: Query, hits: Sequence[Hit]) -> list[Coverage]:
 def _telling(stems: set[str], releases: Sequence[Bag]) -> dict[str, float]:
     """Inverse document frequency of each stem among these releases; without those none holds."""
     weights = {}
-    for stem in sorted(stems):
-        holders = sum(bag.holds(stem) > 0 for bag in releases)
+    for one in sorted(stems):
+        holders = sum(bag.holds(one) > 0 for bag in releases)
         if holders:
-            weights[stem] = math.log(1 + len(releases) / (holders + 0.5))
+            weights[one] = math.log(1 + len(releases) / (holders + 0.5))
     return weights
 
 
 def _share(weights: Mapping[str, float], bag: Bag) -> float:
     total = sum(weights.values())
-    return sum(w * bag.holds(stem) for stem, w in weights.items()) / total if total else 0.0
+    return sum(weight * bag.holds(one) for one, weight in weights.items()) / total if total else 0.0
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _bag(text: str) -> Bag:
-    return Bag.of(token.stem for token in content(tokens(text)))
+    return Bag.of(stem(word) for word in set(_WORD.findall(text)))
 
 
 def _standard(values: Sequence[float]) -> NDArray[np.float64]:
