@@ -17,6 +17,7 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -46,7 +47,12 @@ class Stamp:
     version: int  # changes with every commit
 
 
-def save(index: VectorIndex, path: Path, stamp: Stamp) -> VectorIndex:
+def save(
+    index: VectorIndex,
+    path: Path,
+    stamp: Stamp,
+    progress: Callable[[int, int], None] | None = None,
+) -> VectorIndex:
     """Write an index so that `path` holds either the old file or the whole new one.
 
     Returns:
@@ -55,7 +61,7 @@ def save(index: VectorIndex, path: Path, stamp: Stamp) -> VectorIndex:
     Raises:
         OSError: the disk refused; the old file is untouched.
     """
-    whole, ids, alive = index.merged()
+    whole, ids, alive = index.merged(progress=progress)
     temporary = path.with_suffix(".tmp")
     try:
         with open(temporary, "wb") as file:

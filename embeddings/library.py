@@ -182,7 +182,7 @@ class Library(View):
             found = encoder or self._model.load(model)
             report = reembed(self._store, found, progress)
             self._model.use(found)
-            self._keeper.save()
+            self._keeper.save(progress)
             drop_other_models(self._store, progress)
             return report
 
@@ -190,7 +190,7 @@ class Library(View):
         """Give back the space of what is gone. Questions are answered meanwhile."""
         with self._store.writing():
             done = compacting.compact(self._store, progress)
-            self._keeper.save()
+            self._keeper.save(progress)
             return done
 
     def repair(self, *, progress: Progress | None = None) -> Repaired:
@@ -201,7 +201,7 @@ class Library(View):
         """
         with self._store.writing():
             done = repair(self._store, self.encoder, progress)
-            self._keeper.save()
+            self._keeper.save(progress)
             return done
 
     @staticmethod
@@ -234,7 +234,7 @@ class Library(View):
         """Hold the writer lock for one run, and see to the index file afterwards."""
         with self._store.writing():
             yield Updater(self._store, self.encoder, progress)
-            self._keeper.save_when_due()
+            self._keeper.save_when_due(progress)
 
     def __enter__(self) -> Self:
         return self

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from embeddings import indexfile, vectors
 from embeddings.errors import StorageFailed
 from embeddings.index import VectorIndex
 from embeddings.indexfile import INDEX_FILE, Stamp
+from embeddings.report import Progress
 from embeddings.store import Store
 
 if TYPE_CHECKING:
@@ -66,13 +68,16 @@ class IndexKeeper:
                 allowed = np.fromiter((row[0] for row in rows), dtype=np.int64)
             return self._states[-1][1].search(vector, k, allowed, masked=True)
 
-    def save(self) -> None:
+    def save(self, progress: Progress | None = None) -> None:
         """Write the index file as things stand; raises as `save_when_due` does."""
         self._saved = -1
-        self.save_when_due(0, 0.0)
+        self.save_when_due(progress, 0, 0.0)
 
     def save_when_due(
-        self, passages: int = _UNSAVED_PASSAGES, share: float = _UNSAVED_SHARE
+        self,
+        progress: Progress | None = None,
+        passages: int = _UNSAVED_PASSAGES,
+        share: float = _UNSAVED_SHARE,
     ) -> None:
         """Write the index file when it is missing or far enough behind.
 
@@ -90,7 +95,9 @@ class IndexKeeper:
             if self._path.exists() and not due:
                 return
             try:
-                saved = indexfile.save(index, self._path, now)
+                saved = indexfile.save(
+                    index, self._path, now, partial(progress, "indexing") if progress else None
+                )
             except OSError as error:
                 raise StorageFailed(
                     f"The releases are stored, but the index file could not be written: "

@@ -98,6 +98,30 @@ def test_a_model_whose_weights_changed_is_refused_and_can_be_mended(
     assert_searches_right(stocked, "pilots")
 
 
+def test_a_library_keeps_the_precision_it_was_built_with(
+    stocked: Library, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import embeddings.model
+
+    class Half(FakeEncoder):
+        def __init__(self) -> None:
+            super().__init__("half")
+            self.precision = "bfloat16"
+
+    asked = []
+
+    def load(name: str, precision: str = "") -> FakeEncoder:
+        asked.append((name, precision))
+        return Half()
+
+    stocked.reembed(encoder=Half())
+    monkeypatch.setattr(embeddings.model, "load_encoder", load)
+    with Library.open(archive.parent / "library") as library:
+        assert_searches_right(library, "pilots")
+        assert library.reembed().embedded == 0
+    assert asked == [("half", "bfloat16"), ("half", "bfloat16")]
+
+
 def test_probes_notice_what_the_fingerprint_does_not(stocked: Library, archive: Path) -> None:
     changed = FakeEncoder(salt="x")
     changed.fingerprint = FakeEncoder().fingerprint
