@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _LIST = 100.0  # what a long list inside a body may cost
 _CONTACT = 5  # lines from one telephone number or address to the next
 _REACHES = re.compile(r"\S@\S+\.\w|\bhttps?://|\bwww\.|(?:\+|\b0|\(0)\d[\d\s()/.-]{6,}")
+_GAP = 12  # lines of an interruption that a body in one element goes on after
+_TEXT = 15.0  # the score of a line that is running text
 _OPENING = 40.0  # what a dateline adds to its line
 _FAR = -15.0  # a line that a release does not run across lightly
 
@@ -57,6 +59,7 @@ def body_lines(
     if not run:
         return []
     if marked:
+        run = _bridged(scores, run)
         run = range(_lead(lines, scores, run), run.stop)
     else:
         start, stop = _first_sentence(lines, run), _up_to_fields(lines, run, fields)
@@ -84,6 +87,22 @@ def _interrupts(lines: Sequence[Line], index: int, run: range) -> bool:
 
 def _is_link(line: Line) -> bool:
     return line.block.link_density > 0.8 and line.words > 3
+
+
+def _bridged(scores: Sequence[float], run: range) -> range:
+    """The run, continued where running text follows or precedes a short interruption."""
+    start, stop = run.start, run.stop
+    for index in range(stop, len(scores)):
+        if index - stop >= _GAP:
+            break
+        if scores[index] >= _TEXT:
+            stop = index + 1
+    for index in range(start - 1, -1, -1):
+        if start - index > _GAP:
+            break
+        if scores[index] >= _TEXT:
+            start = index
+    return range(start, stop)
 
 
 def _dateline_at(lines: Sequence[Line], fields: Collection[int]) -> int | None:
@@ -190,7 +209,7 @@ def _framed_scores(
 
 def _lead(lines: Sequence[Line], scores: list[float], run: range) -> int:
     """Where the body starts when a lead stands in an element of its own just before it."""
-    for index in range(run.start - 1, max(-1, run.start - 4), -1):
+    for index in range(run.start - 1, max(-1, run.start - 5), -1):
         line = lines[index]
         if line.prose and not line.heading and (scores[index] > 0 or leads(line)):
             scores[index] = max(scores[index], 0.5)
