@@ -139,6 +139,7 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
         again.click(clear, **{**event, "concurrency_limit": None})
 
     page.queue(max_size=settings.queue)
+    page.state_session_capacity = settings.sessions
     return page
 
 

@@ -28,6 +28,7 @@ class Settings:
     rate: int = 240
     concurrency: int = 2  # questions answered at the same time
     queue: int = 64  # questions that may wait
+    sessions: int = 1_000  # conversations remembered, about 60 kB each; those used last stay
     api: bool = True
     password: str = field(default="", repr=False)  # empty: none is asked for
 
