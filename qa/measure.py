@@ -17,7 +17,7 @@ from qa.office import attached
 from qa.pages import Page, Sentence, about, neighbours
 from qa.question_type import PLACES_BY_NAME
 from qa.spans import Candidate
-from qa.support import dates_held, names_held, pairs_held, share
+from qa.support import dates_held, names_held, pairs_held, share, whole
 from qa.types import Hit
 from qa.words import Bag, Token, content, stem
 
@@ -83,8 +83,9 @@ def measure_release(
 ) -> list[Reading]:
     """Every sentence of one release. `hits` are its passages found, with their ranks from 0."""
     release = hits[0][1].release
-    around, around_pairs = about(release)
-    pairs_release = pairs_held(asked.pairs, page.pairs | around_pairs)
+    around, _ = about(release)
+    everything = whole(page, release)
+    pairs_release = pairs_held(asked.pairs, everything.pairs)
     brief = len(asked.words) <= 3
     found = []
     for sentence in page.sentences:
@@ -93,7 +94,7 @@ def measure_release(
             near |= other.bag
         rank, hit = _holding(sentence, hits)
         terms = share(asked.weigh(asked.words), sentence.bag)
-        names, weakest, named = names_held(asked.query.required, sentence.bag, near, page, release)
+        names, weakest, named = names_held(asked.query.required, sentence.bag, near, everything)
         measures = SentenceMeasures(
             terms=terms,
             context=share(asked.weigh(asked.words), near),

@@ -11,6 +11,7 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache
 
 from embeddings.dates import DateMention, find_dates, resolve_relative
@@ -27,8 +28,23 @@ _COUNTRIES = frozenset(stem(name) for name in NAMES if " " not in name)
 _YEAR = re.compile(r"(\b(?:since|until)\s(?:\w+\s){0,2})?(?<![\w.,])((?:19|20)\d\d)(?!\w|[.,]\d)")
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All that stands in a release and is known of it: words, neighbouring words, text."""
+
+    bag: Bag
+    pairs: frozenset[tuple[str, str]]
+    text: str
+
+
+def whole(page: Page, release: Release) -> Whole:
+    """A release's text taken together with its title, place, sources, topics and acronyms."""
+    around, pairs = about(release)
+    return Whole(page.bag | around, page.pairs | pairs, release.text)
+
+
 def names_held(
-    required: Sequence[Requirement], sentence: Bag, near: Bag, page: Page, release: Release
+    required: Sequence[Requirement], sentence: Bag, near: Bag, release: Whole
 ) -> tuple[float, float, float]:
     """(mean, least, mean in the sentence alone) over the required names.
 
@@ -37,19 +53,15 @@ def names_held(
     """
     if not required:
         return 1.0, 1.0, 1.0
-    around, pairs = about(release)
-    whole, pairs = page.bag | around, page.pairs | pairs
     held = []
     here = []
     for name in required:
         forms = [
-            (_bound(words, pairs), words)
+            (_bound(words, release.pairs), words)
             for form in name.forms
-            if (words := [t for t in tokens(form) if t.text.lower() not in STOPWORDS])
+            if (words := _telling(form))
         ]
-        held.append(
-            max((b * _held(w, sentence, near, whole, release.text) for b, w in forms), default=1.0)
-        )
+        held.append(max((b * _held(w, sentence, near, release) for b, w in forms), default=1.0))
         here.append(
             max(
                 (b * sum(sentence.holds(t.stem) for t in w) / len(w) for b, w in forms), default=1.0
@@ -58,7 +70,13 @@ def names_held(
     return sum(held) / len(held), min(held), sum(here) / len(here)
 
 
-def _held(words: Sequence[Token], sentence: Bag, near: Bag, whole: Bag, text: str) -> float:
+@lru_cache(maxsize=4096)
+def _telling(form: str) -> tuple[Token, ...]:
+    """The words of a name that are not function words."""
+    return tuple(t for t in tokens(form) if t.text.lower() not in STOPWORDS)
+
+
+def _held(words: Sequence[Token], sentence: Bag, near: Bag, release: Whole) -> float:
     """How far the words of a name hold: each 1 in the sentence, .95 near, .85 in the release."""
     total = 0.0
     for word in words:
@@ -66,12 +84,12 @@ def _held(words: Sequence[Token], sentence: Bag, near: Bag, whole: Bag, text: st
             total += 1.0
         elif word.stem in near.stems:
             total += 0.95
-        elif word.stem in whole.stems:
+        elif word.stem in release.bag.stems:
             total += 0.85
-        elif word.text.isupper() and spelt_out(word.text, text):
+        elif word.text.isupper() and spelt_out(word.text, release.text):
             total += 0.9
         else:
-            total += max(0.9 * sentence.holds(word.stem), 0.7 * whole.holds(word.stem))
+            total += max(0.9 * sentence.holds(word.stem), 0.7 * release.bag.holds(word.stem))
     return total / len(words)
 
 
@@ -118,33 +136,30 @@ def _date_held(
     Less when they stand beside it, in the title, elsewhere in the release, or near its date.
     """
     issued = release.date
-    if _names(asked, sentence.text, issued):
+    if _told(asked, release, sentence.start, sentence.end):
         return 1.0
     if issued is not None and asked.first <= issued <= asked.last:
         # another year in the sentence itself says that it speaks of another time
         said = {int(year) for since, year in _YEAR.findall(sentence.text) if not since}
         return 0.6 if said and said.isdisjoint(years) else 0.9
     beside = page.sentences[max(0, sentence.index - 1) : sentence.index + 2]
-    if any(_names(asked, s.text, issued) for s in (*beside, *page.sentences[:1])):
+    if any(_told(asked, release, s.start, s.end) for s in (*beside, *page.sentences[:1])):
         return 0.75
-    if _names(asked, release.title, issued):
+    if any(_agrees(asked, found) for found in find_dates(release.title)):
         return 0.75
     if issued is not None and not asked.published:
         days = (issued - asked.last).days
         if 0 < days <= 15 or 0 < (asked.first - issued).days <= 15:
             return 0.4
-    return 0.3 if _names(asked, release.text, issued) else 0.0
+    return 0.3 if _told(asked, release, 0, len(release.text)) else 0.0
 
 
-@lru_cache(maxsize=8192)
-def _names(asked: DateRange, text: str, issued: dt.date | None) -> bool:
-    """Whether a text names the days asked about, by themselves or against its day of issue."""
-    years = range(asked.first.year, asked.last.year + 1)
-    if any(str(year) in text for year in years):
-        return any(_agrees(asked, m) for m in mentions(text, issued))
-    if issued is None or abs((issued - asked.first).days) > 400:
-        return False  # what is told relative to the day of issue lies near it
-    return any(_agrees(asked, m) for m in mentions(text, issued))
+def _told(asked: DateRange, release: Release, start: int, end: int) -> bool:
+    """Whether `release.text[start:end]` names the days asked about, absolutely or relatively."""
+    return any(
+        start <= found.start < end and _agrees(asked, found)
+        for found in mentions(release.text, release.date)
+    )
 
 
 def _agrees(asked: DateRange, found: DateMention) -> bool:
@@ -158,7 +173,7 @@ def _agrees(asked: DateRange, found: DateMention) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def mentions(text: str, issued: dt.date | None) -> tuple[DateMention, ...]:
     """The dates a text names, relative ones resolved against the day of issue."""
     absolute = find_dates(text)

@@ -10,7 +10,7 @@ from embeddings.types import Release
 from qa.direction import asked_side, side_held
 from qa.office import asked_bodies, attached
 from qa.pages import Page, page
-from qa.support import dates_held, names_held, pairs_held, share, spelt_out
+from qa.support import dates_held, names_held, pairs_held, share, spelt_out, whole
 from qa.understand import DateRange, Requirement
 from qa.words import Bag, stem, tokens
 
@@ -36,7 +36,7 @@ def laid_out() -> Page:
 def held(name: str, *forms: str, number: int = 1) -> tuple[float, float, float]:
     sentence = laid_out().sentences[number]
     required = (Requirement(name, (name, *forms), "name"),)
-    return names_held(required, sentence.bag, sentence.bag, laid_out(), RELEASE)
+    return names_held(required, sentence.bag, sentence.bag, whole(laid_out(), RELEASE))
 
 
 def test_a_name_in_the_sentence_holds_fully() -> None:
@@ -64,7 +64,8 @@ def test_either_form_of_a_name_will_do() -> None:
 
 def test_no_names_hold() -> None:
     sentence = laid_out().sentences[0]
-    assert names_held((), sentence.bag, sentence.bag, laid_out(), RELEASE) == (1.0, 1.0, 1.0)
+    everything = whole(laid_out(), RELEASE)
+    assert names_held((), sentence.bag, sentence.bag, everything) == (1.0, 1.0, 1.0)
 
 
 def test_acronyms_are_found_spelt_out() -> None:
