@@ -16,6 +16,17 @@ from embeddings.store import fold
 # Rules that no row may break: what is wrong, and a query that counts the rows that are.
 _RULES = (
     (
+        "settings are missing or make no sense",
+        "SELECT 3 - count(*) FROM settings WHERE"
+        " (key IN ('version', 'generation') AND typeof(value) = 'integer')"
+        " OR (key = 'library' AND typeof(value) = 'text')",
+    ),
+    (
+        "models in use are not known",
+        "SELECT count(*) FROM settings WHERE key = 'model' AND value NOT IN"
+        " (SELECT id FROM models)",
+    ),
+    (
         "clusters without exactly one searched release",
         "SELECT count(*) FROM (SELECT 1 FROM releases GROUP BY cluster HAVING sum(canonical) != 1)",
     ),

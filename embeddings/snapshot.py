@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings import indexfile, vectors
-from embeddings.errors import StorageFailed
+from embeddings.errors import LibraryDamaged, StorageFailed
 from embeddings.index import VectorIndex
 from embeddings.indexfile import INDEX_FILE, Stamp
 from embeddings.report import Progress
@@ -141,7 +141,7 @@ class IndexKeeper:
             earlier[-1]
             if earlier
             else (
-                Stamp(now.library, now.model, now.generation, 0),
+                Stamp(now.library, now.model, now.generation, -1),
                 VectorIndex(_dimension(connection)),
             )
         )
@@ -188,19 +188,26 @@ def _leads_to(earlier: Stamp, later: Stamp) -> bool:
 
 
 def _stamp(connection: sqlite3.Connection) -> Stamp | None:
-    """The state of the database, or None while nothing has been embedded."""
+    """The state of the database, or None while nothing has been embedded.
+
+    Raises:
+        LibraryDamaged: the settings make no sense.
+    """
     settings = dict(connection.execute("SELECT key, value FROM settings"))
     if "model" not in settings:
         return None
-    fingerprint = connection.execute(
-        "SELECT fingerprint FROM models WHERE id = ?", (settings["model"],)
-    ).fetchone()[0]
-    return Stamp(
-        str(settings["library"]),
-        str(fingerprint),
-        int(settings["generation"]),
-        int(settings["version"]),
-    )
+    try:
+        fingerprint = connection.execute(
+            "SELECT fingerprint FROM models WHERE id = ?", (settings["model"],)
+        ).fetchone()[0]
+        return Stamp(
+            str(settings["library"]),
+            str(fingerprint),
+            int(settings["generation"]),
+            int(settings["version"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise LibraryDamaged("The library's settings are damaged. Run: dateline repair") from error
 
 
 def _dimension(connection: sqlite3.Connection) -> int:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings import catalog, checking, clusters, ledger, lexical, records
+from embeddings.errors import LibraryDamaged
 from embeddings.indexfile import INDEX_FILE
 from embeddings.original import Original, original
 from embeddings.snapshot import IndexKeeper
@@ -48,7 +49,10 @@ class View:
     @property
     def version(self) -> int:
         """A number that changes with every committed change."""
-        return int(str(self._store.setting("version", 0)))
+        found = self._store.setting("version")
+        if not isinstance(found, int):
+            raise LibraryDamaged("The library's settings are damaged. Run: dateline repair")
+        return found
 
     @contextmanager
     def reading(self) -> Iterator[None]:

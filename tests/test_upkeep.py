@@ -205,6 +205,10 @@ def test_a_sound_library_needs_no_repair(stocked: Library, encoder: FakeEncoder)
         "UPDATE releases SET canonical = 0 WHERE id = 2",
         "INSERT INTO removed SELECT id, 1 FROM passages LIMIT 1",
         "DELETE FROM inputs WHERE id = 2",
+        "DELETE FROM settings WHERE key IN ('version', 'generation', 'model')",
+        "DELETE FROM settings WHERE key = 'version'",
+        "UPDATE settings SET value = 'x' WHERE key = 'generation'",
+        "UPDATE settings SET value = 99 WHERE key = 'model'",
     ],
 )
 def test_what_is_derived_is_found_and_rebuilt(stocked: Library, statement: str) -> None:
