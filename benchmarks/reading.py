@@ -24,6 +24,7 @@ from embeddings.types import Filters
 from qa.cases import Case, read_cases
 from qa.gold import Gold, overlaps
 from qa.metrics import stands_in
+from qa.question_type import question_type
 from qa.read import Span, ranked, read
 from qa.rerank import rerank
 from qa.search import search
@@ -157,7 +158,7 @@ def samples(found: list[Found]) -> list[Sample]:
     for one in found:
         dates = [date for date in one.query.dates if not date.background]
         queries = [one.query]
-        if len(dates) > 1:
+        if len(dates) > 1 and question_type(one.query.question).several:
             queries = [replace(one.query, dates=(date,)) for date in dates]
         for query in queries:
             for kept in (True, False) if one.case.answerable else (True,):

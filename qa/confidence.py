@@ -33,27 +33,27 @@ SENTENCE = (
 PHRASE = ("typed", "close", "close_named", "focus", "side")
 
 RANK: dict[str, float] = {
-    "terms": 1.27,
-    "context": 0.89,
-    "rest": 1.08,
-    "weakest": 1.60,
-    "names": 0.82,
-    "dates": 2.99,
-    "order": 1.18,
-    "passage": 2.11,
-    "typed": 5.73,
-    "close": 1.91,
-    "focus": 1.61,
-    "side": 1.71,
+    "terms": 1.22,
+    "context": 0.91,
+    "rest": 1.15,
+    "weakest": 1.61,
+    "names": 0.84,
+    "dates": 3.00,
+    "order": 1.21,
+    "passage": 2.06,
+    "typed": 5.76,
+    "close": 1.84,
+    "focus": 1.70,
+    "side": 1.69,
 }
 CONFIDENCE: dict[str, float] = {
-    "typed": 2.83,
-    "wrongside": -5.78,
-    "unnamed": -0.73,
-    "named": 1.09,
-    "similar": 4.41,
-    "focus": 0.97,
-    "bias": -6.40,
+    "typed": 2.97,
+    "wrongside": -5.90,
+    "unnamed": -0.74,
+    "named": 1.19,
+    "similar": 4.62,
+    "focus": 1.06,
+    "bias": -6.74,
 }
 FATAL = 0.05  # what an answer about another time or another body is worth
 

@@ -29,6 +29,7 @@ from qa.measure import (
     measure_release,
 )
 from qa.pages import Sentence, page
+from qa.question_type import question_type
 from qa.spans import Candidate, candidates
 from qa.types import Hit
 from qa.understand import Query
@@ -71,11 +72,11 @@ def read(library: Encodes | None, query: Query, hits: Sequence[Hit]) -> list[Spa
     """The spans that may answer `query`, best first, at most one a sentence.
 
     Reads whole the releases of the first hits. The first span's score says whether the archive
-    answers at all. A question that compares several dates is read once for each date, and the best
-    span of each stands first. Empty only when there are no hits.
+    answers at all. A question that asks the same of several dates is read once for each, and the
+    best span of each is given. Empty only when there are no hits.
     """
     dates = [date for date in query.dates if not date.background]
-    if len(dates) < 2:
+    if len(dates) < 2 or not question_type(query.question).several:
         return confident(ranked(query, hits))
     readings = [confident(ranked(replace(query, dates=(date,)), hits)) for date in dates]
     firsts: list[Span] = []

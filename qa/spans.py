@@ -73,6 +73,8 @@ _CLAUSE = re.compile(
     r"with the aim of|in light of|to (?=[a-z]{3,}))\b",
     re.IGNORECASE,
 )
+_OWNER = re.compile(r"['’]s?\s")  # "the minister's adviser" is about the adviser
+_CONTINENTS = frozenset(("Europe", "Asia", "Africa", "America", "Oceania", "Earth"))
 _DATELINE = re.compile(r"\W*[^\W\d_a-z][^.!?\n]{0,60}?\d{4}\W{0,3}\s[-–—]\s")
 _NOT_PLACE = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -135,7 +137,7 @@ def people(text: str, lower: Set[str] = frozenset()) -> list[Candidate]:
             n.start,
             n.end,
             "person",
-            1.0 if n.words > 1 else 0.7,
+            (1.0 if n.words > 1 else 0.7) * (0.6 if _OWNER.match(text, n.end) else 1.0),
             n.title_start,
         )
         for n in names(text, lower)
@@ -166,7 +168,9 @@ def places(text: str, lower: Set[str] = frozenset()) -> list[Candidate]:
             continue
         preposition = before[0].split()[0].lower() if before else ""
         quality = {"in": 1.0, "at": 0.9, "near": 0.8, "outside": 0.8}.get(preposition, 0.4)
-        if COUNTRY.fullmatch(run[0]):
+        if run[0] in _CONTINENTS:
+            quality *= 0.3
+        elif COUNTRY.fullmatch(run[0]):
             quality *= 0.6
         elif not noun and _ORGANISATION.search(run[0]):
             quality *= 0.2
