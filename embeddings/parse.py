@@ -137,6 +137,8 @@ def _date(
     name = PurePosixPath(document.path.replace("\\", "/")).name
     path = _day(re.sub(r"[_\s]+", " ", name.rsplit(".", 1)[0]))
     opening = _opening(body.text, above or meta or path)
+    closing = body.text.rsplit("\n\n", 1)[-1]  # some releases end in their place and date
+    last = parse_date(closing) if len(closing) <= 40 else None
     labelled = "field" if _is_labelled(document.text, body.fields, "date") else "text"
     ranked = [
         (labelled if labelled == "field" else "", above),
@@ -144,6 +146,7 @@ def _date(
         ("dateline", opening.date),
         ("text", above),
         ("meta", meta),
+        ("text", last),
         ("path", path),
     ]
     for origin, day in ranked:

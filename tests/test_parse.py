@@ -18,7 +18,7 @@ from embeddings.parse_language import language_of
 from embeddings.parse_names import split_sources, split_topics
 from embeddings.read_html import read_html
 from embeddings.read_text import read_text
-from embeddings.types import Document, Release
+from embeddings.types import Body, Document, Release
 
 BODY = (
     "The Tidal Council agreed on Monday that pilots will be tried on three ferry lines before the "
@@ -83,6 +83,11 @@ def test_the_date_and_where_it_came_from(
     given_hints = {"date": hints} if hints else {}
     release = parsed(f"Council agrees on rules\n{above}{body}{BODY}", path=path, **given_hints)
     assert (release.date, release.origins["date"]) == (dt.date(2009, 5, day), origin)
+
+
+def test_a_release_may_end_in_its_date() -> None:
+    release = parse(Document("x.txt", "", "text", ""), Body(f"{BODY}\n\n4 MAY 2009", ()))
+    assert (release.date, release.origins["date"]) == (dt.date(2009, 5, 4), "text")
 
 
 def test_no_date_is_no_date() -> None:
