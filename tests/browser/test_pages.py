@@ -41,6 +41,7 @@ def test_the_library_is_described_and_can_be_walked_through(
 def test_a_quotation_has_a_page_of_its_own(samples: Server, visit: Callable[..., Visit]) -> None:
     seen = visit(samples.url)
     seen.ask("How many people were rescued at sea in 2017?")
+    seen.page.locator("#reading mark").first.wait_for()
     beside = seen.page.locator("#reading mark").all_inner_texts()
     with seen.page.context.expect_page() as opened:
         seen.page.locator(".own-page a").click()
