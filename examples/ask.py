@@ -38,11 +38,11 @@ def main() -> None:
     ):
         print(library.add(*paths))
 
-        first = "Who chaired the Safe Passage Committee in December 2018?"
+        first = "Who became Secretary General of the OIS in July 2018?"
         reply = answer(first, library)
         show(first, reply)
 
-        second = "Which country does she represent?"
+        second = "Whom did he succeed?"
         show(second, answer(second, library, history=[(first, reply.text)]))
 
         third = "Who chaired the Safe Passage Committee in August 2018?"

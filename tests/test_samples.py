@@ -265,8 +265,9 @@ def test_the_example_script_builds_asks_and_cites() -> None:
     )
     assert done.returncode == 0, done.stderr
     summary, first, second, third = done.stdout.strip().split("\n\n")
-    assert summary.startswith("32 inputs: 30 added, 0 changed, 2 duplicates")
-    assert "Stanhope" in first
-    assert "018-safe-passage-committee-december.txt" in first
-    assert "Jorvenna" in second
+    assert summary.startswith("32 inputs: 30 added, 0 changed")
+    assert ", 2 duplicates," in summary
+    assert "Farid Hale-Mansour" in first
+    assert "013-new-secretary-general.txt" in first
+    assert "Liesbet Varga-Mbeki" in second
     assert "[1]" not in third
