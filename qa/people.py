@@ -65,7 +65,7 @@ NOT_NAMES = word_set("""
     mount mountain street square avenue road district county province canton airport station
     hall palace castle hotel museum church press release media news information contact address
     statement speech photo note web website article maison palais paix rue position internet
-    email phone tel fax swiss christian muslim jewish catholic cold war under over chairmanship
+    email phone tel fax christian muslim jewish catholic cold war under over chairmanship
     chairpersonship presidency troika cantons
     """)
 """Words that mark a capitalised run as something other than a person."""
@@ -150,7 +150,7 @@ def _accept(
     if len(full) > 6 or not full:
         return None
     if _acronym(full[0][0]) and not all(p[0].isupper() and len(p[0]) > 2 for p in full[1:]):
-        return None  # "OSCE Troika", but "JOHN SMITH"
+        return None  # "NATO Troika", but "JOHN SMITH"
     if all(_acronym(p[0]) for p in full):
         return None
     if len(words) == 1 and title_start is None:
