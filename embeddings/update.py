@@ -19,6 +19,7 @@ from pathlib import Path
 from embeddings import clusters, embedding, ledger, records
 from embeddings.chunk import chunk
 from embeddings.clean import clean
+from embeddings.clean_chrome import Chrome
 from embeddings.embed import Encoder
 from embeddings.errors import Rejected
 from embeddings.files import Found, examine, find
@@ -29,12 +30,14 @@ from embeddings.provenance import compose
 from embeddings.read import Failure, read_inputs
 from embeddings.read_web import read_web
 from embeddings.report import Progress, Report
-from embeddings.store import Store
+from embeddings.store import Store, put_setting
 from embeddings.types import Document, Passage, Release
 
 # About five seconds of embedding on two cores: what a crash can cost at most.
 BATCH_PASSAGES = 512
 WEB = "web"  # the root of inputs that were fetched; no folder is called so, roots are absolute
+_PAGES = ("text", "html", "markdown", "pdf", "docx")  # formats in which lines recur across pages
+_CHROME = "chrome "  # settings under this name and a root hold the lines learned there
 _BATCH_INPUTS = 2_000  # so that a run in which little is new commits now and then, too
 
 
@@ -72,6 +75,7 @@ class Updater:
         self._batch: list[_Prepared | _Finished] = []
         self._began = time.monotonic()
         self._columns: Mapping[str, str] = {}
+        self._chrome: dict[str, Chrome] = {}
         self.report = Report()
         self.known_again: list[str] = []  # sha256 of new inputs whose release was known already
 
@@ -154,7 +158,8 @@ class Updater:
             self.report.unchanged += 1
             return None
         try:
-            release = parse(read, clean(read))
+            chrome = self._chrome_of(item.root, read)
+            release = parse(read, clean(read, chrome))
             if read.origin:  # the map leads on from the document to the file
                 release = replace(release, segments=compose(release.segments, read.origin))
         except Rejected as error:
@@ -164,6 +169,8 @@ class Updater:
             fault = f"Dateline failed on this file ({type(error).__name__}: {error})."
             return _Prepared(replace(line, reason=fault))
         known = self._matcher.look_up(release)
+        if chrome is not None and not known.stored:  # a copy would make its own text recur
+            chrome.learn(read)
         return _Prepared(
             line,
             release,
@@ -171,6 +178,15 @@ class Updater:
             known.version_of,
             () if known.stored else tuple(chunk(release)),
         )
+
+    def _chrome_of(self, root: str, read: Document) -> Chrome | None:
+        """The lines that recur across this folder's pages; records have no pages."""
+        if read.format not in _PAGES:
+            return None
+        if root not in self._chrome:
+            data = self._store.setting(_CHROME + root)
+            self._chrome[root] = Chrome.load(data) if isinstance(data, bytes) else Chrome()
+        return self._chrome[root]
 
     # --- commit ------------------------------------------------------------------------------
 
@@ -192,6 +208,8 @@ class Updater:
                     self._apply(connection, item)
                 else:
                     _apply_end(connection, item, self.report)
+            for root, chrome in self._chrome.items():
+                put_setting(connection, _CHROME + root, chrome.save())
         self._progress("storing", len(self._batch), len(self._batch))
         self._batch.clear()
         self._matcher.committed()
