@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     Chunk = tuple[NDArray[np.int64], Vectors]  # ids, shape (n,), and vectors, (n, dimension)
     Faiss = Any  # a FAISS index; its own annotations leave out most of what is used here
 
-# An exact search over this many passages of 384 numbers takes about 10 ms on one core, a graph search
-# less than 1 ms, but the graph takes a minute to make (docs/storage.md): below this, being exact
-# costs nothing that is felt.
+# An exact search over this many passages of 384 numbers takes about 10 ms on one core. A graph
+# search takes less than 1 ms, but the graph a minute to make (docs/storage.md): below this, being
+# exact costs nothing that is felt.
 SWITCH = 300_000
 
 _NEIGHBOURS = 16  # of each node in the graph (M)
