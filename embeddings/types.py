@@ -123,8 +123,8 @@ class Release:
 class Passage:
     """A run of whole sentences of one release: the unit that is embedded and found.
 
-    `text == release.text[start:end]`. `id` is the library's own number, 0 before it is stored; it is
-    never used again for another passage.
+    `text == release.text[start:end]`. `id` is the library's own number, 0 before it is stored; it
+    is never used again for another passage.
     """
 
     release_id: str

@@ -20,6 +20,7 @@ from embeddings.library import Library
 from embeddings.types import Filters
 from qa.cite import cite
 from qa.compose import compose, refuse
+from qa.question_type import question_type
 from qa.read import Span, read
 from qa.rerank import rerank
 from qa.search import search
@@ -33,6 +34,9 @@ NEAREST = 3  # passages shown with a refusal
 # How sure the reader must be before an answer is given; `benchmarks/reading.py` shows what other
 # values would cost.
 THRESHOLD = 0.5
+
+_ALSO = 0.7  # a further release is cited when its span is this share as sure as the best
+_MOST = 5  # releases cited for a list
 
 Turn = tuple[str, str]  # an earlier question and the text of its answer
 
@@ -159,13 +163,15 @@ def _reply(
 
 
 def _chosen(query: Query, sure: list[Span]) -> list[Span]:
-    """The spans to cite: the best, and for a comparison the best of the other releases too."""
-    if not query.compares:
+    """The spans to cite: the best, and where several are asked for the best of other releases."""
+    if not question_type(query.question).several:
         return sure[:1]
     chosen: dict[str, Span] = {}
     for span in sure:
-        chosen.setdefault(span.hit.release.id, span)
-    return list(chosen.values())[: len(query.dates)]
+        if span.score >= _ALSO * sure[0].score:
+            chosen.setdefault(span.hit.release.id, span)
+    most = len(query.dates) if query.compares else _MOST
+    return list(chosen.values())[:most]
 
 
 def _checked(question: str) -> str:

@@ -19,7 +19,8 @@ from qa.types import Citation
 class Stores(Protocol):
     """The part of a library that citing needs."""
 
-    def release(self, release_id: str) -> Release: ...
+    def release(self, release_id: str) -> Release:
+        """One release; raises KeyError when there is none with this id."""
 
 
 def cite(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from embeddings.catalog import Catalog
@@ -66,26 +67,27 @@ def _line(span: Span, citation: Citation, *, several: bool) -> str:
     short = short_answer(span)
     quote = _shortened(citation)
     issued = f"{_in_words(citation.date)}: " if several and citation.date else ""
-    if quote == short:
+    if citation.answer_end - citation.answer_start == len(citation.quote):
         return f"{issued}“{quote}” [{citation.number}]"
     return f"{issued}{short} — “{quote}” [{citation.number}]"
 
 
 def _shortened(citation: Citation) -> str:
     """The quotation, or when it is long the words around the short answer."""
-    words = citation.quote.split()
-    if len(words) <= _QUOTE_WORDS:
-        return " ".join(words)
-    before = citation.quote[: citation.answer_start].split()
-    inside = citation.quote[citation.answer_start : citation.answer_end].split()
-    after = citation.quote[citation.answer_end :].split()
-    spare = max(0, _QUOTE_WORDS - len(inside))
-    left = min(len(before), max(spare // 2, spare - len(after)))
-    right = min(len(after), spare - left)
-    kept = [*before[len(before) - left :], *inside[:_QUOTE_WORDS], *after[:right]]
-    head = "… " if left < len(before) else ""
-    tail = " …" if right < len(after) or len(inside) > _QUOTE_WORDS else ""
-    return head + " ".join(kept) + tail
+    words = [(match.start(), match.end()) for match in re.finditer(r"\S+", citation.quote)]
+    inside = [
+        i
+        for i, (start, end) in enumerate(words)
+        if start < citation.answer_end and end > citation.answer_start
+    ]
+    if len(words) <= _QUOTE_WORDS or not inside:
+        first, last = 0, len(words)
+    else:
+        spare = max(0, _QUOTE_WORDS - len(inside))
+        first = max(0, min(inside[0] - spare // 2, len(words) - _QUOTE_WORDS))
+        last = min(len(words), first + _QUOTE_WORDS)
+    shown = " ".join(citation.quote[start:end] for start, end in words[first:last])
+    return f"{'… ' if first else ''}{shown}{' …' if last < len(words) else ''}"
 
 
 def _reason(query: Query, catalog: Catalog, nearest: tuple[Hit, ...]) -> str:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import FakeEncoder
+from fakes import FakeEncoder
 
 import embeddings.library
 import embeddings.model

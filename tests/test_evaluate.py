@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import write_release
+from fakes import write_release
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from conftest import write_release
+from fakes import write_release
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import FakeEncoder, assert_searches_right, write_archive, write_release
+from fakes import FakeEncoder, assert_searches_right, write_archive, write_release
 
 from embeddings import errors
 from embeddings.library import Library

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import FakeEncoder, assert_searches_right
+from fakes import FakeEncoder, assert_searches_right
 
 from embeddings import schema
 from embeddings.library import Library

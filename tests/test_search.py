@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import write_archive, write_release
+from fakes import write_archive, write_release
 
 from embeddings.types import Filters
 from qa.datematch import holds, named, released

@@ -131,9 +131,7 @@ def test_a_relative_day_is_shown_beside_the_words_that_give_it(library: Library)
 
 def test_a_follow_up_is_read_with_the_turn_before(library: Library) -> None:
     first = answer(CHAIRED, library)
-    second = answer(
-        "Which country does she represent?", library, history=[(CHAIRED, first.text)]
-    )
+    second = answer("Which country does she represent?", library, history=[(CHAIRED, first.text)])
     assert second.answered
     assert second.short == "Sweden"
 

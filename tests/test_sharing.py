@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import FakeEncoder, assert_searches_right, write_archive, write_release
+from fakes import FakeEncoder, assert_searches_right, write_archive, write_release
 
 from embeddings import errors
 from embeddings.library import Library
@@ -75,7 +75,7 @@ def test_readers_through_a_hundred_commits(library: Library, tmp_path: Path) -> 
 def test_a_reader_in_another_process_follows(library: Library, tmp_path: Path) -> None:
     library.add(write_archive(tmp_path / "base", 3))
     program = (
-        "import sys; from conftest import FakeEncoder; from embeddings.library import Library\n"
+        "import sys; from fakes import FakeEncoder; from embeddings.library import Library\n"
         "with Library.open(sys.argv[1], encoder=FakeEncoder()) as library:\n"
         "    for _ in sys.stdin:\n"
         "        vector = library.encode_queries(['ferries'])[0]\n"

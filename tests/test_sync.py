@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import FakeEncoder, assert_searches_right, write_archive, write_release
+from fakes import FakeEncoder, assert_searches_right, write_archive, write_release
 
 from embeddings.errors import InputError
 from embeddings.library import Library

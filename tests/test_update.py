@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import FakeEncoder, assert_searches_right, write_archive, write_release
+from fakes import FakeEncoder, assert_searches_right, write_archive, write_release
 
 from embeddings.library import Library
 

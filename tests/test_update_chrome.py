@@ -20,7 +20,7 @@ def page(number: int) -> str:
         f"Press release\nBoard opens the {subject}\n- Date:\n- Place:\n- ALDERPORT\n"
         f"ALDERPORT, {number + 1} May 2017 - The Harbour Board opened the {subject} of bay {number}"
         f" after {number + 3} months, said its engineer.\n"
-        f"The {subject} had been closed since the floods of 20{number:02}, and {number + 20} fishers"
+        f"The {subject} had been closed since the floods of 20{number:02}, and {number + 20} men"
         " came to see it.\n"
         f"{SLOGAN}\n"
     )

@@ -45,8 +45,7 @@ def load(paths: Iterable[Path]) -> list[Example]:
                 for asked in paragraph["qas"]:
                     answers = tuple(
                         dict.fromkeys(
-                            (answer["answer_start"], answer["text"])
-                            for answer in asked["answers"]
+                            (answer["answer_start"], answer["text"]) for answer in asked["answers"]
                         )
                     )
                     key = (asked["question"].strip(), paragraph["context"])
@@ -104,9 +103,7 @@ def windows(tokenizer: Any, example: Example, length: int, stride: int) -> list[
         if example.answers:
             begin, text = example.answers[0]
             first, last = _tokens_of(offsets, parts, begin, begin + len(text))
-        made.append(
-            Window(encoded["input_ids"][at], encoded["token_type_ids"][at], first, last)
-        )
+        made.append(Window(encoded["input_ids"][at], encoded["token_type_ids"][at], first, last))
     return made
 
 
@@ -115,9 +112,7 @@ def _tokens_of(
 ) -> tuple[int, int]:
     """First and last token of the characters begin..end, or (0, 0) when they are cut off."""
     inside = [
-        i
-        for i, (low, high) in enumerate(offsets)
-        if parts[i] == 1 and low < end and high > begin
+        i for i, (low, high) in enumerate(offsets) if parts[i] == 1 and low < end and high > begin
     ]
     if not inside or offsets[inside[0]][0] > begin or offsets[inside[-1]][1] < end:
         return 0, 0

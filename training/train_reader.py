@@ -59,21 +59,23 @@ def train(options: argparse.Namespace) -> None:
         for epoch in range(options.epochs)
         for batch in _batches(tokenizer, training, options, epoch)
     ]
-    print(f"{len(training)} training, {len(validation)} validation, {len(batches)} steps", flush=True)
+    print(
+        f"{len(training)} training, {len(validation)} validation, {len(batches)} steps", flush=True
+    )
     optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, options.rate, total_steps=len(batches), pct_start=0.1, anneal_strategy="linear"
     )
-    step = 0
+    done = 0
     if options.out.exists():
         state = torch.load(options.out, weights_only=True)
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
         schedule.load_state_dict(state["schedule"])
-        step = state["step"]
+        done = state["step"]
     model.train()
     began, losses = time.monotonic(), []
-    for step in range(step, len(batches)):
+    for step in range(done, len(batches)):
         losses.append(_step(model, optimizer, schedule, _padded(batches[step])))
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == len(batches):
             rate = len(losses) * options.batch / (time.monotonic() - began)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from conftest import FakeEncoder, assert_searches_right, write_archive, write_release
+from fakes import FakeEncoder, assert_searches_right, write_archive, write_release
 
 import embeddings.reembed
 import embeddings.update

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import FakeEncoder
 from crashing import Scene, prepare
+from fakes import FakeEncoder
 
 from embeddings.errors import DatelineError
 from embeddings.library import Library

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import FakeEncoder, assert_searches_right
 from crashing import WORKS, Scene, prepare, small_batches, work
+from fakes import FakeEncoder, assert_searches_right
 
 from embeddings.errors import LibraryError, StorageFailed
 from embeddings.library import Library
