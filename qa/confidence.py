@@ -39,6 +39,7 @@ RANK: dict[str, float] = {
     "weakest": 1.61,
     "names": 0.84,
     "dates": 3.00,
+    "attached": 2.0,
     "order": 1.21,
     "passage": 2.06,
     "typed": 5.76,
@@ -53,6 +54,7 @@ CONFIDENCE: dict[str, float] = {
     "named": 1.19,
     "similar": 4.62,
     "focus": 1.06,
+    "held": 1.5,
     "bias": -6.74,
 }
 FATAL = 0.05  # what an answer about another time or another body is worth
@@ -77,6 +79,7 @@ def inputs(sentence: SentenceMeasures, phrase: PhraseMeasures) -> dict[str, floa
         "unnamed": float(sentence.weakest < 0.6),  # a name that it insists on does not hold
         "wrongside": float(phrase.side < 0.2),  # it did to others what the question asks of it
         "misattached": float(sentence.attached < 0.2),  # the office is that of another body
+        "held": float(sentence.attached > 0.8),  # the office is that of the body asked about
         "bias": 1.0,
     }
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from qa.asked import Asked
 from qa.direction import side_held
-from qa.office import attached
+from qa.office import attached, own_body
 from qa.pages import Page, Sentence, about, neighbours
 from qa.question_type import PLACES_BY_NAME
 from qa.spans import Candidate
@@ -87,6 +87,7 @@ def measure_release(
     everything = whole(page, release)
     pairs_release = pairs_held(asked.pairs, everything.pairs)
     brief = len(asked.words) <= 3
+    own = own_body(release) if asked.offices else ""
     found = []
     for sentence in page.sentences:
         near = around
@@ -104,7 +105,11 @@ def measure_release(
             named=named,
             names=names,
             weakest=weakest,
-            attached=attached(asked.offices, sentence.text, sentence.words, release.acronyms),
+            # a body held in common speaks for an answer only where its officer is asked for
+            attached=min(
+                1.0 if asked.kind.kind == "person" else 0.5,
+                attached(asked.offices, sentence.text, sentence.words, release.acronyms, own),
+            ),
             dates=dates_held(asked.query.dates, sentence, page, release),
             pairs=pairs_held(asked.pairs, frozenset(neighbours(sentence.words))),
             pairs_release=pairs_release,

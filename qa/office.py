@@ -5,16 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from embeddings.types import Release
+from qa.people import TITLES
 from qa.support import spelt_out
 from qa.words import Bag, Token, content, related, stem, tokens, word_set
 
 _CHAIR, _LEAD = stem("chair"), stem("lead")
+_TIME = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Spring|Summer|Autumn|Winter)\b"
+)
 # "Chairman of the Permanent Council": what follows the office, up to a comma or another small word.
 _BODY = re.compile(
     r"(?:\s+of|\s+for|\s+at|\s+to|\s+over)?\s+(?:the\s+|its\s+)?"
-    r"((?:[A-Z][\w’'.-]*)(?:\s+(?:(?:of|for|and|on|the)\s+){0,2}[A-Z][\w’'.-]*)*)"
+    rf"(?!{_TIME})((?:[A-Z][\w’'.-]*)(?:\s+(?:(?:of|for|and|on|the)\s+){{0,2}}(?!{_TIME})[A-Z][\w’'.-]*)*)"
 )
-
+# "The Harbour Forum's new Chair": what stands before the office.
+_OWNER = re.compile(
+    r"((?:[A-Z][\w.-]*)(?:\s+(?:(?:of|for|and|on|the)\s+){0,2}[A-Z][\w.-]*)*)"
+    r"(?:['’]s?)\s+(?:[a-z]\w+\s+)?$"
+)
+# "Who led the spring meeting of the Forum": whoever leads a meeting chairs it.
+_MEETING = re.compile(
+    r"\s+(?:over\s+)?the\s+(?:[\w-]+\s+){0,3}?(?:meeting|session|sitting)s?\s+of\s+(?:the\s+)?"
+    rf"((?!{_TIME})[A-Z][\w’'.-]*(?:\s+(?:(?:of|for|and|on|the)\s+){{0,2}}[A-Z][\w’'.-]*)*)"
+)
+# "who chaired the meeting", "in the chair this month": the body is the one the release is about.
+_BARE = re.compile(
+    r"\b(?:chaired\s+(?:the|this|today['’]s|yesterday['’]s)\s+(?:[a-z-]+\s+){0,2}"
+    r"(?:meeting|session|sitting|talks)"
+    r"|(?:meeting|session|sitting|talks)\s+(?:was|were)\s+chaired\s+by"
+    r"|chaired\s+by\b[^.;]{0,80},\s+the\s+(?:meeting|session|sitting|talks)"
+    r"|(?:presided\s+over|led)\s+the\s+(?:meeting|session|sitting)"
+    r"|in\s+the\s+chair\b(?!\s+(?:of|for)))",
+    re.IGNORECASE,
+)
 
 # "The Nordish delegation was headed by": what stands before a passive.
 _LED = re.compile(
@@ -32,7 +57,7 @@ def bodies(text: str, words: Sequence[Token]) -> list[tuple[str, str]]:
     for word in words:
         led = _LED.search(text[: word.start])
         if related(word.stem, _CHAIR):
-            body = _BODY.match(text, word.end) or led
+            body = _BODY.match(text, word.end) or led or _OWNER.search(text[: word.start])
             if body:
                 found.append(("chair", _plain(body[1])))
         elif led and related(word.stem, _LEAD):
@@ -42,15 +67,22 @@ def bodies(text: str, words: Sequence[Token]) -> list[tuple[str, str]]:
 
 def asked_bodies(text: str, words: Sequence[Token]) -> list[tuple[str, str]]:
     """The same for a question, where "who led the Nordish delegation" names its body, too."""
-    leads = [
-        ("lead", _plain(body[1]))
-        for word in words
-        if related(word.stem, _LEAD) and (body := _BODY.match(text, word.end))
-    ]
-    return bodies(text, words) + leads
+    found = bodies(text, words)
+    for word in words:
+        leads = related(word.stem, _LEAD)
+        if leads or related(word.stem, _CHAIR):
+            if meeting := _MEETING.match(text, word.end):
+                found.append(("chair", _plain(meeting[1])))
+            elif leads and (body := _BODY.match(text, word.end)):
+                found.append(("lead", _plain(body[1])))
+    return found
 
 
 def _plain(name: str) -> str:
+    """The name alone: no possessive, and no further office behind it ("... and Head of ...")."""
+    first, _, further = name.strip().partition(" and ")
+    if TITLES & set(further.lower().split()):
+        name = first
     return re.sub(r"['’]s?$", "", name.strip())
 
 
@@ -85,16 +117,49 @@ def attached(
     text: str,
     words: Sequence[Token],
     acronyms: Mapping[str, str],
+    own: str = "",
 ) -> float:
-    """1 when the office asked about belongs to the same body here, 0 when to another, else .5."""
+    """1 when the office asked about belongs to the same body here, 0 when to another, else .5.
+
+    `own` is what names the release's own body, as `own_body` gives it: an office with no body of
+    its own ("who chaired the meeting", "the Committee's Chair") is one of that body.
+    """
     if not asked:
         return 0.5
-    verdicts = [
-        same_body(body, other, acronyms)
-        for office, body in asked
-        for here, other in bodies(text, words)
-        if office == here
-    ]
+    verdicts = []
+    for office, body in asked:
+        ours = bool(own) and _named_in(body, own, acronyms)
+        for here, other in bodies(text, words):
+            if office != here:
+                continue
+            if _general(other):
+                verdicts += [True] if ours and _same_sort(body, other) else []
+            else:
+                verdicts.append(same_body(body, other, acronyms))
+        if office == "chair" and ours and _BARE.search(text):
+            verdicts.append(True)
     if not verdicts:
         return 0.5
     return 1.0 if any(verdicts) else 0.0
+
+
+def own_body(release: Release) -> str:
+    """What names the body a release is about: its sources, its title and its first paragraph."""
+    return "\n".join((*release.sources, release.title, release.text[:400]))
+
+
+def _named_in(body: str, text: str, acronyms: Mapping[str, str]) -> bool:
+    """Whether `text` holds every telling word of a body's name."""
+    wanted = _meaning(body, acronyms)
+    return bool(wanted.stems) and wanted.stems <= {word.stem for word in tokens(text)}
+
+
+def _general(name: str) -> bool:
+    """Whether a name says only what sort of body it is: "the Committee"."""
+    return not _meaning(name, {}).stems
+
+
+def _same_sort(body: str, general: str) -> bool:
+    """Whether "the Committee" can mean a body: it is called one, or only by its acronym."""
+    sorts = {word.stem for word in content(tokens(general))}
+    return body.isupper() or bool(sorts & {word.stem for word in tokens(body)})
