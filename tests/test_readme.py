@@ -1,12 +1,11 @@
 """The README's working session, run as it stands there.
 
 Console lines that begin with "$ dateline" are run in the repository, and what they print must be
-what the README shows; "..." there stands for anything. Python blocks are executed.
+what the README shows, but for seconds and percentages. Python blocks are executed.
 """
 
 from __future__ import annotations
 
-import doctest
 import os
 import re
 import shlex
@@ -32,6 +31,11 @@ def session(block: str) -> list[tuple[str, str]]:
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
+def steady(printed: str) -> str:
+    """Without what differs from run to run and machine to machine."""
+    return re.sub(r"\d+\.\d s\b|\d+%", "N", printed).rstrip()
+
+
 def test_console_session(tmp_path: Path) -> None:
     [block] = blocks("console")
     ran = 0
@@ -55,10 +59,7 @@ def test_console_session(tmp_path: Path) -> None:
             check=False,
         )
         printed = done.stdout.replace(str(tmp_path / "lib"), "my-library")
-        same = doctest.OutputChecker().check_output(
-            shown.rstrip() + "\n", printed.rstrip() + "\n", doctest.ELLIPSIS
-        )
-        assert same, f"$ {command}\n{printed}\n{done.stderr}"
+        assert steady(printed) == steady(shown), f"$ {command}\n{done.stderr}"
         ran += 1
     assert ran >= 3
 

@@ -1,7 +1,4 @@
-"""The two real pages that the project began with, from file to answer.
-
-They are read where they lie and nothing of them is copied here but the facts asked for.
-"""
+"""The two real pages that the project began with, from file to answer."""
 
 from __future__ import annotations
 
@@ -13,33 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from seeds import ANSWERED, CHAIRED, REFUSED, SEEDS
 
 from embeddings import Library, Release
 from qa import Answer, answer
 
-SEEDS = Path(__file__).resolve().parents[2] / "shared" / "data" / "seeds"
-
 pytestmark = [
     pytest.mark.model,
     pytest.mark.skipif(not SEEDS.is_dir(), reason=f"the seed pages are not at {SEEDS}"),
-]
-
-CHAIRED = "Who chaired the FSC meeting on resolution 1540?"
-
-ANSWERED = [
-    ("Who chaired the Permanent Council at the first Annual Security Review Conference?",
-     "Justus de Visser", 2003),
-    (CHAIRED, "Ulrika Funered", 2018),
-    ("Who spoke for INTERPOL?", "Ali Rached", 2018),
-    ("How many participants met in the final plenary?", "350", 2003),
-    ("Which country is Vice-Chair of the 1540 Committee?", "Sweden", 2018),
-    ("When did the first Annual Security Review Conference close?", "25 June 2003", 2003),
-]  # fmt: skip
-
-REFUSED = [
-    "Who holds the OSCE Chairpersonship in 2025?",
-    "Who chaired the Permanent Council in 2018?",
-    "Who won the 2018 World Cup?",
 ]
 
 
