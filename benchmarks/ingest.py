@@ -3,8 +3,9 @@
     python benchmarks/ingest.py [--data ../shared/data/releases] [--sizes 1000 5000 23475]
 
 Takes the JSONL collections as they are, cut to each size, through reading, cleaning, parsing,
-matching and chunking: the very functions that `dateline add` calls, on one core. Each size runs in
-a process of its own, so that the peak memory is its own.
+matching and chunking: the very functions that `dateline add` calls, on one core. The second table
+is `Library.add` as a whole, database and index included, with vectors that cost nothing. Each size
+runs in a process of its own, so that the peak memory is its own.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = ("read", "clean", "parse", "match", "chunk")
@@ -30,19 +34,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "releases")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 5_000, 10_000, 23_475])
-    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--stages", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--whole", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.one:
-        measure(options.one)
-        return
-    print(f"Python {platform.python_version()}, {platform.machine()}, one core\n")
-    print("| releases | MB | releases/s | MB/s | peak memory MB | " + " | ".join(STAGES) + " |")
-    print("|---" * (5 + len(STAGES)) + "|")
+    if options.stages:
+        measure_stages(options.stages)
+    elif options.whole:
+        measure_whole(options.whole)
+    else:
+        print(f"Python {platform.python_version()}, {platform.machine()}, one core\n")
+        print("| releases | MB | releases/s | MB/s | " + " | ".join(STAGES) + " |")
+        print("|---" * (4 + len(STAGES)) + "|")
+        run_all(options, "--stages")
+        print("\n| releases | releases/s | peak memory MB | library MB |\n|---|---|---|---|")
+        run_all(options, "--whole")
+
+
+def run_all(options: argparse.Namespace, table: str) -> None:
+    """One row of a table for each size."""
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as folder:
             cut(options.data, Path(folder), size)
             row = subprocess.run(
-                [sys.executable, __file__, "--one", folder],
+                [sys.executable, __file__, table, folder],
                 check=True,
                 capture_output=True,
                 text=True,
@@ -64,7 +78,7 @@ def cut(data: Path, folder: Path, size: int) -> None:
         (folder / name).write_text("".join(found[:share]), encoding="utf-8")
 
 
-def measure(folder: Path) -> None:
+def measure_stages(folder: Path) -> None:
     """Run one size and print its row of the table."""
     from embeddings.chunk import chunk
     from embeddings.clean import clean
@@ -129,12 +143,46 @@ def measure(folder: Path) -> None:
     seconds = time.perf_counter() - began
     store.cleanup()
     inputs = outcomes["release"] + outcomes["duplicate"] + outcomes["reject"]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     shares = " | ".join(f"{spent[stage] / seconds:.0%}" for stage in STAGES)
     print(
         f"| {inputs:,} ({outcomes['duplicate']} duplicates, {outcomes['reject']} rejects)"
         f" | {bytes_in / 1e6:.1f} | {inputs / seconds:.0f} | {bytes_in / 1e6 / seconds:.2f}"
-        f" | {peak:.0f} | {shares} |"
+        f" | {shares} |"
+    )
+
+
+class FreeVectors:
+    """Stands in for the model: unit vectors made from a hash, at no cost."""
+
+    name, fingerprint, precision, dimension = "free", "free", "float32", 384
+
+    def encode(self, texts: Sequence[str], progress: Any = None) -> Any:
+        """One unit vector a text, shape (len(texts), 384)."""
+        import numpy as np
+
+        seeds = [zlib.crc32(text.encode()) for text in texts]
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        vectors[np.arange(len(texts)), np.array(seeds, dtype=np.int64) % self.dimension] = 1.0
+        return vectors
+
+    encode_queries = encode
+
+
+def measure_whole(folder: Path) -> None:
+    """`Library.add` of one size; prints its row of the table."""
+    from embeddings import Library
+
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        Library.open(Path(scratch) / "library", create=True, encoder=FreeVectors()) as library,
+    ):
+        began = time.perf_counter()
+        report = library.add(folder)
+        seconds = time.perf_counter() - began
+        stored = sum(p.stat().st_size for p in (Path(scratch) / "library").iterdir())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"| {report.inputs:,} | {report.inputs / seconds:.0f} | {peak:.0f} | {stored / 1e6:.0f} |"
     )
 
 
