@@ -170,6 +170,8 @@ def measure_phrase(
     if asked.kind.kind == "number" and asked.kind.noun:
         focus = _counted(asked.kind.noun, words[last + 1 : last + 5])
     typed = candidate.quality * _of_that_sort(asked, candidate, words[first : last + 1], focus)
+    if asked.kind.kind == "date" and asked.verbs and not _done(asked, where):
+        typed *= 0.6  # the day of something else that was done there
     return PhraseMeasures(
         typed=typed,
         close=_closeness(asked.weigh(asked.words), where, first, last),
@@ -177,6 +179,11 @@ def measure_phrase(
         focus=focus,
         side=side_held(asked.side, asked.all_words, words, first, last),
     )
+
+
+def _done(asked: Asked, where: Mapping[str, list[tuple[int, float]]]) -> bool:
+    """Whether the sentence holds a verb of the question, or one that means it."""
+    return any(where.get(verb.stem) for verb in asked.verbs)
 
 
 def _closeness(

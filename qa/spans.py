@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from embeddings.dates import find_dates, resolve_relative
 from qa.countries import COUNTRY, NATIONALITY, PEOPLES
-from qa.people import names
+from qa.people import NOT_NAMES, TITLES, names
 
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
@@ -35,6 +35,17 @@ _MONEY = re.compile(
     rf"|(?:{_NUMBER_WORDS})(?:[- ](?:{_NUMBER_WORDS}))*{_SCALE}?\s{_CURRENCY}(?!\w)",
     re.IGNORECASE,
 )
+# "51.6 million crowns": a scale and a noun that is not a thing counted
+_MONEY_LOOSE = re.compile(
+    rf"(?<![\w.,]){_FIGURE}\s(?:million|billion|trillion)\s"
+    r"(?!(?:people|persons?|inhabitants|citizens|men|women|children|voters|refugees|visitors|users"
+    r"|customers|households|homes|jobs|students|workers|passengers|travellers|tourists|patients"
+    r"|hectares|acres|tonnes?|tons|litres|barrels|cubic|square|miles|kilomet\w+|met(?:re|er)s"
+    r"|years|months|weeks|days|hours|minutes|copies|vehicles|cars|trees|doses|times|pages|records"
+    r"|of|in|on|at|to|by|for|from|and|or|a|per|the|with|as|was|were|is|are|more|less|over)\b)"
+    r"[a-z]{3,}s\b",
+)
+_DIFFERENCE = re.compile(r"\s(?:more|less|higher|lower|fewer|above|below)\b")
 _DURATION = re.compile(
     rf"(?<!\w)(?:{_FIGURE}|{_NUMBER_WORDS}|an?|several|half an?)[- ]?(?:and a half )?"
     r"(?:year|month|week|day|hour|minute|decade)s?(?:[- ]old)?(?!\w)",
@@ -70,12 +81,33 @@ _CLAUSE = re.compile(
     r"\b(?:because(?: of)?|owing to|as a result of|in view of|in recognition of|on account of|"
     r"due to(?! (?:be|take|begin|start|meet|open|end|run|visit|hold|leave|arrive|sign)\b)|"
     r"thanks to|following|in order to|so that|for reasons? of|given|since|as|after|in response to|"
-    r"with the aim of|in light of|to (?=[a-z]{3,}))\b",
+    r"with the aim of|in light of|to (?=(?-i:[a-z]){3,}))\b",
+    re.IGNORECASE,
+)
+# "since the autumn", "after 3 May": a time, not a reason
+_NO_REASON = re.compile(
+    r"(?:(?:the|last|next|this|early|late|mid)[- ])*(?:\d|spring|summer|autumn|winter|month|week|year"
+    r"|beginning|end\b|(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)\b)",
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"['’]s?\s")  # "the minister's adviser" is about the adviser
 _CONTINENTS = frozenset(("Europe", "Asia", "Africa", "America", "Oceania", "Earth"))
 _DATELINE = re.compile(r"\W*[^\W\d_a-z][^.!?\n]{0,60}?\d{4}\W{0,3}\s[-–—]\s")
+_LAND = rf"{_CAPITAL}(?:\s{_CAPITAL})?"
+_OFFICER = r"(?:Ambassador|Representative|Minister|President|Premier|Chancellor|Envoy|Delegate)"
+# A country that no list knows shows by what stands beside it: whose flag, whose envoy, who hosts.
+_STATE = re.compile(
+    rf"\b{_OFFICER}s?\s(?:{_CAPITAL}\s){{1,3}}(?:of|from)\s(?P<named>{_LAND})"
+    rf"|\b(?:{_CAPITAL}\s)+{_CAPITAL}\sof\s(?P<person>{_LAND})(?=\s[a-z]|,)"
+    rf"|\b{_OFFICER}\s(?:of|from)\s(?P<office>{_LAND})"
+    rf"|(?<!\w)(?P<owner>{_LAND})['’]s?\s(?:[A-Z]\w+\s){{0,2}}"
+    rf"(?:{_OFFICER}|delegation|flag|government|embassy|parliament)\b"
+    rf"|(?<!\w)(?P<flag>{_LAND}),?\sunder\swhose\sflag"
+    rf"|\bflag\sof\s(?P<flown>{_LAND})"
+    rf"|\bhosted\sby\s(?P<host>{_LAND})"
+    rf"|\b(?:in|at)\s{_CAPITAL},\s(?P<around>{_LAND})(?=[,.])"
+)
 _NOT_PLACE = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun(?=day))(?:day)?\b"
@@ -118,7 +150,7 @@ def candidates(
     if kind == "date":
         return days(text, issued)
     if kind == "money":
-        return _matches(_MONEY, text, kind) or numbers(text, issued)
+        return money(text) or numbers(text, issued)
     if kind == "number":
         return numbers(text, issued)
     if kind == "duration":
@@ -152,7 +184,21 @@ def countries(text: str) -> list[Candidate]:
         inside = any(s <= match.start() < e for s, e in spans)
         if not inside and match[0] in PEOPLES:
             named.append(Candidate(match.start(), match.end(), "country", 0.4))
+    taken = [(c.start, c.end) for c in named]
+    for match in _STATE.finditer(text):
+        start, end = next(match.span(g) for g in match.re.groupindex if match[g])
+        if any(s < end and start < e for s, e in taken) or _not_state(text[start:end]):
+            continue
+        taken.append((start, end))
+        named.append(Candidate(start, end, "country", 0.8))
     return sorted(named, key=lambda c: c.start)
+
+
+def _not_state(name: str) -> bool:
+    """Whether a capitalised word that stands where a country may is clearly something else."""
+    acronym = name.isupper() and len(name) <= 6
+    ordinary = {word.lower() for word in name.split()} & (TITLES | NOT_NAMES)
+    return acronym or bool(ordinary or _NOT_PLACE.match(name) or _ORGANISATION.search(name))
 
 
 def places(text: str, lower: Set[str] = frozenset()) -> list[Candidate]:
@@ -233,6 +279,22 @@ def days(text: str, issued: dt.date | None) -> list[Candidate]:
     return sorted(found, key=lambda c: c.start)
 
 
+def money(text: str) -> list[Candidate]:
+    """Sums of money; less surely what is only a difference between two ("2 million more")."""
+    found = _matches(_MONEY, text, "money")
+    taken = [(c.start, c.end) for c in found]
+    for match in _MONEY_LOOSE.finditer(text):
+        if not any(s < match.end() and match.start() < e for s, e in taken):
+            found.append(Candidate(match.start(), match.end(), "money", 0.9))
+    return sorted(
+        (
+            replace(c, quality=0.5 * c.quality) if _DIFFERENCE.match(text, c.end) else c
+            for c in found
+        ),
+        key=lambda c: c.start,
+    )
+
+
 def numbers(text: str, issued: dt.date | None) -> list[Candidate]:
     """Figures and number words that are not part of a date."""
     found = _matches(_MONEY, text, "number")
@@ -258,9 +320,10 @@ def clauses(text: str) -> list[Candidate]:
         start += len(text[start:stop]) - len(text[start:stop].lstrip())
         if stop - start > 8:
             word = match[0].lower()
-            weak = word.startswith("to") or word in {"as", "since", "after", "given"}
-            aim = word in {"in order to", "with the aim of", "so that", "following"}
-            found.append(Candidate(start, stop, "reason", 0.3 if weak else 0.6 if aim else 1.0))
+            weak = word.startswith("to") or word in {"as", "since", "given"}
+            aim = word in {"in order to", "with the aim of", "so that", "following", "after"}
+            if not _NO_REASON.match(text, start):
+                found.append(Candidate(start, stop, "reason", 0.3 if weak else 0.6 if aim else 1.0))
     return found
 
 
