@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from qa.direction import Side, asked_side, looks_verbal
 from qa.office import asked_bodies
+from qa.ordinals import Ordinal, ordinals
 from qa.pages import Page
 from qa.question_type import QuestionType, question_type
 from qa.understand import Query
@@ -30,7 +31,8 @@ class Asked:
     the subject or the object of its verb is wanted. `weights` gives each stem's rarity among the
     sentences read. `changes` is True when it asks who came into a post;
     `lower` holds the words that the pages write small;
-    `offices` are the offices it names, with their bodies.
+    `offices` are the offices it names, with their bodies; `ordinals` what it counts ("the fourth
+    conference").
     """
 
     query: Query
@@ -47,6 +49,7 @@ class Asked:
     lower: frozenset[str]
     changes: bool
     offices: tuple[tuple[str, str], ...]
+    ordinals: tuple[Ordinal, ...]
 
     def weigh(self, words: Sequence[Token]) -> dict[str, float]:
         """The stems of some of its words with their weights."""
@@ -79,6 +82,7 @@ def take_apart(query: Query, pages: Sequence[Page]) -> Asked:
         bag=Bag.of(t.stem for t in words),
         lower=frozenset().union(*(page.lower for page in pages)),
         offices=tuple(asked_bodies(question, all_words)),
+        ordinals=tuple(ordinals(question)),
         changes=any(related(t.stem, change) for t in words for change in _CHANGES),
     )
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from qa.asked import Asked
 from qa.direction import side_held
 from qa.office import attached, own_body
+from qa.ordinals import ordinals_held
 from qa.pages import Page, Sentence, about, neighbours
 from qa.question_type import PLACES_BY_NAME
 from qa.spans import Candidate
@@ -43,7 +44,7 @@ class SentenceMeasures:
     names: float  # the required names anywhere in the release, the mean
     weakest: float  # the least of them
     attached: float  # whether an office asked about belongs to the same body here
-    dates: float  # the dates asked about
+    dates: float  # the dates asked about, and which one of a row ("the fourth conference")
     pairs: float  # neighbouring words of the question that are neighbours here
     pairs_release: float  # or anywhere in the release
     order: float  # 1 for the first release found, less for the next ones (one over the root)
@@ -87,6 +88,7 @@ def measure_release(
     everything = whole(page, release)
     pairs_release = pairs_held(asked.pairs, everything.pairs)
     brief = len(asked.words) <= 3
+    figures = asked.kind.kind in {"number", "money"}
     own = own_body(release) if asked.offices else ""
     found = []
     for sentence in page.sentences:
@@ -110,7 +112,10 @@ def measure_release(
                 1.0 if asked.kind.kind == "person" else 0.5,
                 attached(asked.offices, sentence.text, sentence.words, release.acronyms, own),
             ),
-            dates=dates_held(asked.query.dates, sentence, page, release),
+            dates=min(
+                dates_held(asked.query.dates, sentence, page, release, figures=figures),
+                ordinals_held(asked.ordinals, sentence.text, release),
+            ),
             pairs=pairs_held(asked.pairs, frozenset(neighbours(sentence.words))),
             pairs_release=pairs_release,
             order=(1 + order) ** -0.5,
@@ -170,7 +175,7 @@ def measure_phrase(
     if asked.kind.kind == "number" and asked.kind.noun:
         focus = _counted(asked.kind.noun, words[last + 1 : last + 5])
     typed = candidate.quality * _of_that_sort(asked, candidate, words[first : last + 1], focus)
-    if asked.kind.kind == "date" and asked.verbs and not _done(asked, where):
+    if asked.kind.kind == "date" and not _done(asked, where):
         typed *= 0.6  # the day of something else that was done there
     return PhraseMeasures(
         typed=typed,
@@ -182,8 +187,9 @@ def measure_phrase(
 
 
 def _done(asked: Asked, where: Mapping[str, list[tuple[int, float]]]) -> bool:
-    """Whether the sentence holds a verb of the question, or one that means it."""
-    return any(where.get(verb.stem) for verb in asked.verbs)
+    """Whether the sentence holds a past verb of the question, or one that means it, if any."""
+    done = [verb for verb in asked.verbs if not verb.text.endswith("ing")]
+    return not done or any(where.get(verb.stem) for verb in done)
 
 
 def _closeness(

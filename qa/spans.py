@@ -84,10 +84,11 @@ _CLAUSE = re.compile(
     r"with the aim of|in light of|to (?=(?-i:[a-z]){3,}))\b",
     re.IGNORECASE,
 )
+_THING = re.compile(r"\b[Tt]he\s\Z")  # "the Fog Point co-operative" is nobody
 # "since the autumn", "after 3 May": a time, not a reason
 _NO_REASON = re.compile(
-    r"(?:(?:the|last|next|this|early|late|mid)[- ])*(?:\d|spring|summer|autumn|winter|month|week|year"
-    r"|beginning|end\b|(?:January|February|March|April|May|June|July|August|September|October"
+    r"(?:(?:the|last|next|this|early|late|mid)[- ])*(?:\d|spring|summer|autumn|winter|month|week"
+    r"|year|beginning|end\b|(?:January|February|March|April|May|June|July|August|September|October"
     r"|November|December)\b)",
     re.IGNORECASE,
 )
@@ -108,6 +109,7 @@ _STATE = re.compile(
     rf"|\bhosted\sby\s(?P<host>{_LAND})"
     rf"|\b(?:in|at)\s{_CAPITAL},\s(?P<around>{_LAND})(?=[,.])"
 )
+_EARLY_YEAR = re.compile(r"(?<=\b[Ii]n )1[0-8]\d\d(?![\w%]|[.,]\d|\s(?:[a-z]+s)\b)")
 _NOT_PLACE = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun(?=day))(?:day)?\b"
@@ -169,7 +171,9 @@ def people(text: str, lower: Set[str] = frozenset()) -> list[Candidate]:
             n.start,
             n.end,
             "person",
-            (1.0 if n.words > 1 else 0.7) * (0.6 if _OWNER.match(text, n.end) else 1.0),
+            (1.0 if n.words > 1 else 0.7)
+            * (0.6 if _OWNER.match(text, n.end) else 1.0)
+            * (0.3 if n.title_start == n.start and _THING.search(text, 0, n.start) else 1.0),
             n.title_start,
         )
         for n in names(text, lower)
@@ -271,6 +275,11 @@ def days(text: str, issued: dt.date | None) -> list[Candidate]:
         )
         for m in find_dates(text)
     ]
+    for early in _EARLY_YEAR.finditer(text):
+        if not any(c.start < early.end() and early.start() < c.end for c in found):
+            year = int(early[0])
+            bounds = dt.date(year, 1, 1), dt.date(year, 12, 31)
+            found.append(Candidate(early.start(), early.end(), "date", 1.0, -1, *bounds))
     if issued is not None:
         taken = [(c.start, c.end) for c in found]
         for m in resolve_relative(text, issued):

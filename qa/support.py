@@ -26,6 +26,9 @@ _COUNTRIES = frozenset(stem(name) for name in NAMES if " " not in name)
 
 
 _YEAR = re.compile(r"(\b(?:since|until)\s(?:\w+\s){0,2})?(?<![\w.,])((?:19|20)\d\d)(?!\w|[.,]\d)")
+_NOW = re.compile(r"\b(?:now|currently|presently|at present)\b")
+# the place and the day of issue that open a release
+_DATELINE = re.compile(r"\W*[^\W\d_a-z][^.!?\n]{0,60}?\d{4}\W{0,3}\s[-–—]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +121,32 @@ def spelt_out(acronym: str, text: str) -> bool:
 
 
 def dates_held(
-    dates: Sequence[DateRange], sentence: Sentence, page: Page, release: Release
+    dates: Sequence[DateRange],
+    sentence: Sentence,
+    page: Page,
+    release: Release,
+    *,
+    figures: bool = False,
 ) -> float:
-    """The least over the dates asked about; 1 when the question names none."""
+    """The least over the dates asked about; 1 when the question names none.
+
+    `figures` says that a number is asked for: then a sentence about another year is ruled out.
+    """
     asked = [d for d in dates if not d.background] or list(dates)
     if not asked:
         return 1.0
     years = {year for d in dates for year in range(d.first.year, d.last.year + 1)}
+    if figures and _another_year(years, sentence):
+        return 0.0
     return min(_date_held(d, years, sentence, page, release) for d in asked)
+
+
+def _another_year(years: Set[int], sentence: Sentence) -> bool:
+    """Whether a sentence names years, none of them asked for; its dateline names none."""
+    head = _DATELINE.match(sentence.text)
+    text = sentence.text[head.end() :] if head else sentence.text
+    said = {int(year) for since, year in _YEAR.findall(text) if not since}
+    return bool(said) and said.isdisjoint(years) and not _NOW.search(text)
 
 
 def _date_held(
