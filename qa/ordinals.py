@@ -10,9 +10,10 @@ from embeddings.types import Release
 from qa.words import STOPWORDS, content, tokens
 
 _WORDS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
+    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth"),
+    *("seventeenth", "eighteenth", "nineteenth", "twentieth"),
+)
 _VALUE = {word: value for value, word in enumerate(_WORDS, 1)}
 _ORDINAL = re.compile(
     rf"(?<![\w-])(?:(\d{{1,3}})(?:st|nd|rd|th)|({'|'.join(_WORDS)}))(?![\w-])", re.IGNORECASE

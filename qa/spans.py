@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from embeddings.dates import find_dates, resolve_relative
 from qa.countries import COUNTRY, NATIONALITY, PEOPLES
-from qa.people import NOT_NAMES, TITLES, names
+from qa.people import names
+from qa.states import CAPITAL, states
 
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
@@ -56,9 +57,8 @@ _ORDINAL = re.compile(
     r"|eleventh|twelfth|largest|biggest|last)(?!\w)",
     re.IGNORECASE,
 )
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W_]*(?:[-'’.&](?!s\b)[^\W_]+)*"
 _RUN = re.compile(
-    rf"(?<![\w@/.-]){_CAPITAL}(?:\s(?:(?:of|for|on|and|the|de|la|le|du|des|der|von)\s){{0,2}}{_CAPITAL})*"
+    rf"(?<![\w@/.-]){CAPITAL}(?:\s(?:(?:of|for|on|and|the|de|la|le|du|des|der|von)\s){{0,2}}{CAPITAL})*"
 )
 _ORGANISATION = re.compile(
     r"\b(?:council|committee|commission|conference|parliament|assembly|senate|court|department|ministry|"
@@ -95,20 +95,6 @@ _NO_REASON = re.compile(
 _OWNER = re.compile(r"['’]s?\s")  # "the minister's adviser" is about the adviser
 _CONTINENTS = frozenset(("Europe", "Asia", "Africa", "America", "Oceania", "Earth"))
 _DATELINE = re.compile(r"\W*[^\W\d_a-z][^.!?\n]{0,60}?\d{4}\W{0,3}\s[-–—]\s")
-_LAND = rf"{_CAPITAL}(?:\s{_CAPITAL})?"
-_OFFICER = r"(?:Ambassador|Representative|Minister|President|Premier|Chancellor|Envoy|Delegate)"
-# A country that no list knows shows by what stands beside it: whose flag, whose envoy, who hosts.
-_STATE = re.compile(
-    rf"\b{_OFFICER}s?\s(?:{_CAPITAL}\s){{1,3}}(?:of|from)\s(?P<named>{_LAND})"
-    rf"|\b(?:{_CAPITAL}\s)+{_CAPITAL}\sof\s(?P<person>{_LAND})(?=\s[a-z]|,)"
-    rf"|\b{_OFFICER}\s(?:of|from)\s(?P<office>{_LAND})"
-    rf"|(?<!\w)(?P<owner>{_LAND})['’]s?\s(?:[A-Z]\w+\s){{0,2}}"
-    rf"(?:{_OFFICER}|delegation|flag|government|embassy|parliament)\b"
-    rf"|(?<!\w)(?P<flag>{_LAND}),?\sunder\swhose\sflag"
-    rf"|\bflag\sof\s(?P<flown>{_LAND})"
-    rf"|\bhosted\sby\s(?P<host>{_LAND})"
-    rf"|\b(?:in|at)\s{_CAPITAL},\s(?P<around>{_LAND})(?=[,.])"
-)
 _EARLY_YEAR = re.compile(r"(?<=\b[Ii]n )1[0-8]\d\d(?![\w%]|[.,]\d|\s(?:[a-z]+s)\b)")
 _NOT_PLACE = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -189,20 +175,10 @@ def countries(text: str) -> list[Candidate]:
         if not inside and match[0] in PEOPLES:
             named.append(Candidate(match.start(), match.end(), "country", 0.4))
     taken = [(c.start, c.end) for c in named]
-    for match in _STATE.finditer(text):
-        start, end = next(match.span(g) for g in match.re.groupindex if match[g])
-        if any(s < end and start < e for s, e in taken) or _not_state(text[start:end]):
-            continue
-        taken.append((start, end))
-        named.append(Candidate(start, end, "country", 0.8))
+    for start, end in states(text):
+        if not any(s < end and start < e for s, e in taken):
+            named.append(Candidate(start, end, "country", 0.8))
     return sorted(named, key=lambda c: c.start)
-
-
-def _not_state(name: str) -> bool:
-    """Whether a capitalised word that stands where a country may is clearly something else."""
-    acronym = name.isupper() and len(name) <= 6
-    ordinary = {word.lower() for word in name.split()} & (TITLES | NOT_NAMES)
-    return acronym or bool(ordinary or _NOT_PLACE.match(name) or _ORGANISATION.search(name))
 
 
 def places(text: str, lower: Set[str] = frozenset()) -> list[Candidate]:

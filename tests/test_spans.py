@@ -111,3 +111,20 @@ def test_candidates_have_no_space_around_them(text: str, kind: str) -> None:
     found: list[Candidate] = candidates(text, kind, issued=ISSUED)
     for one in found:
         assert text[one.start : one.end] == text[one.start : one.end].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("Ambassador Ada Lind of Corvania spoke.", "country", ["Corvania"]),
+        ("Corvania's Foreign Minister Ada Lind spoke.", "country", ["Corvania"]),
+        ("It was hosted by Corvania in May.", "country", ["Corvania"]),
+        ("Professor Ada Lind of University College spoke.", "country", []),
+        ("The budget amounts to 51.6 million crowns.", "money", ["51.6 million crowns"]),
+        ("The tower was built in 1871.", "date", ["1871"]),
+        ("It closed after a dispute over fees.", "reason", ["a dispute over fees"]),
+        ("It has grown after 3 May, on a visit to Corvania.", "reason", []),
+    ],
+)
+def test_what_no_list_knows(text: str, kind: str, expected: list[str]) -> None:
+    assert texts(text, kind) == expected

@@ -8,7 +8,8 @@ import pytest
 
 from embeddings.types import Release
 from qa.direction import asked_side, side_held
-from qa.office import asked_bodies, attached
+from qa.office import asked_bodies, attached, own_body
+from qa.ordinals import ordinals, ordinals_held
 from qa.pages import Page, page
 from qa.support import dates_held, names_held, pairs_held, share, spelt_out, whole
 from qa.understand import DateRange, Requirement
@@ -156,3 +157,55 @@ def test_side_of_the_verb(question: str, sentence: str, phrase: str, verdict: fl
     inside = [i for i, w in enumerate(words) if start <= w.start < start + len(phrase)]
     side = asked_side(asked_words, len("Who"))
     assert side_held(side, asked_words, words, inside[0], inside[-1]) == verdict
+
+
+FORUM = Release(
+    id="r2",
+    title="Second Tide Week opens",
+    text="BERGEN, 3 May 2019 – The Harbour Forum met today.",
+    date=dt.date(2019, 5, 3),
+    sources=("Harbour Forum",),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "verdict"),
+    [
+        ("Who chaired the Harbour Forum?", "Ada Lind, who chaired the meeting, agreed.", 1.0),
+        ("Who chaired the Harbour Forum?", "said Ada Lind, in the chair this month.", 1.0),
+        ("Who chaired the Harbour Forum?", "The Forum's Chair for May, Ada Lind, agreed.", 1.0),
+        ("Who chaired the Harbour Forum?", "Ada Lind, Chair for December, agreed.", 0.5),
+        ("Who led the May meeting of the Harbour Forum?", "Ada Lind chaired the meeting.", 1.0),
+        ("Who chaired the Tide Union?", "Ada Lind, who chaired the meeting, agreed.", 0.5),
+        ("Who chaired the Tide Union?", "Chair of the Harbour Forum Ada Lind agreed.", 0.0),
+    ],
+)
+def test_an_office_without_a_body_is_one_of_the_releases_own(
+    question: str, sentence: str, verdict: float
+) -> None:
+    offices = asked_bodies(question, tokens(question))
+    assert attached(offices, sentence, tokens(sentence), {}, own_body(FORUM)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "held"),
+    [
+        ("When did the second Tide Week open?", "It opened today.", 1.0),
+        ("When did the third Tide Week open?", "It opened today.", 0.0),
+        ("When did the third Tide Week open?", "The 3rd Tide Week will open in May.", 1.0),
+        ("When did the first Tide Week open?", "The third Tide Week opened in May.", 0.0),
+        ("When did the first ship sail?", "The third Tide Week opened in May.", 1.0),
+    ],
+)
+def test_an_ordinal_binds_what_it_counts(question: str, sentence: str, held: float) -> None:
+    assert ordinals_held(ordinals(question), sentence, FORUM) == held
+
+
+def test_a_figure_of_another_year_is_no_answer() -> None:
+    text = "BERGEN, 3 May 2019 – The Forum counted 12 ships in 2018. It now has 13, as in 2018."
+    laid = page(text)
+    release = Release(id="r3", title="Ships", text=text, date=dt.date(2019, 5, 3))
+    asked = (DateRange(dt.date(2019, 1, 1), dt.date(2019, 12, 31), "2019"),)
+    assert dates_held(asked, laid.sentences[0], laid, release, figures=True) == 0.0
+    assert dates_held(asked, laid.sentences[0], laid, release) > 0.5
+    assert dates_held(asked, laid.sentences[1], laid, release, figures=True) > 0.0
