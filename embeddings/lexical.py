@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings import records
+from embeddings.filtering import condition_of
 from embeddings.types import Filters
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def search(
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
     condition, values = "", list[object]()
     if where:
-        condition, values = records.condition_of(where)
+        condition, values = condition_of(where)
         # The plus keeps SQLite from looking the words up anew for every allowed passage, which
         # took hundreds of times as long.
         condition = (

@@ -17,6 +17,7 @@ from dataclasses import asdict
 
 from embeddings import minhash
 from embeddings.errors import LibraryDamaged
+from embeddings.filtering import condition_of
 from embeddings.store import fold
 from embeddings.types import Filters, Passage, Person, Release, Segment
 from embeddings.versions import title_form
@@ -223,33 +224,6 @@ def rowids_of(connection: sqlite3.Connection, where: Filters) -> list[int]:
         f"SELECT id FROM releases WHERE {condition} ORDER BY date, id", values
     )
     return [int(row[0]) for row in rows]
-
-
-def condition_of(where: Filters) -> tuple[str, list[object]]:
-    """A filter as an SQL condition on `releases` (canonical ones only), with its values."""
-    parts, values = ["releases.canonical"], list[object]()
-    if where.since:
-        parts.append("releases.date >= ?")
-        values.append(where.since.isoformat())
-    if where.until:
-        parts.append("releases.date <= ?")
-        values.append(where.until.isoformat())
-    for kind, wanted in (
-        ("source", where.sources),
-        ("place", where.places),
-        ("topic", where.topics),
-    ):
-        if wanted:
-            parts.append(
-                "releases.id IN (SELECT release FROM labels WHERE kind = ? AND folded IN"
-                f" ({', '.join('?' * len(wanted))}))"
-            )
-            values += [kind, *(fold(value) for value in wanted)]
-    if where.release_ids:
-        # One bound value, however many ids: SQLite limits the number of parameters.
-        parts.append("releases.release_id IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(where.release_ids))
-    return " AND ".join(parts), values
 
 
 # --- passages -------------------------------------------------------------------------------

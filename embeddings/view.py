@@ -16,6 +16,7 @@ import numpy as np
 
 from embeddings import catalog, checking, clusters, ledger, lexical, records
 from embeddings.errors import LibraryDamaged
+from embeddings.filtering import condition_of
 from embeddings.indexfile import INDEX_FILE
 from embeddings.original import Original, original
 from embeddings.snapshot import IndexKeeper
@@ -217,7 +218,7 @@ class View:
 
     def _find_allowed(self, version: int, where: Filters) -> NDArray[np.int64]:
         with self._store.reading() as connection:
-            condition, values = records.condition_of(where)
+            condition, values = condition_of(where)
             rows = connection.execute(
                 "SELECT passages.id FROM passages JOIN releases ON releases.id = passages.release"
                 f" WHERE {condition}",

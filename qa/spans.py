@@ -12,51 +12,10 @@ from dataclasses import dataclass, replace
 
 from embeddings.dates import find_dates, resolve_relative
 from qa.countries import COUNTRY, NATIONALITY, PEOPLES
+from qa.figures import DIFFERENCE, DURATION, MONEY, MONEY_LOOSE, NUMBER, ORDINAL
 from qa.people import names
 from qa.states import CAPITAL, states
 
-_NUMBER_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    "|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|dozen"
-)
-_SCALE = r"(?:\s+(?:hundred|thousand|million|billion|trillion|m|bn|mn|per\s?cent)\b|\s?%)"
-_FIGURE = r"\d+(?:[.,'’]\d+)*"
-_NUMBER = re.compile(
-    rf"(?<![\w.,/-])(?:{_FIGURE}{_SCALE}?|(?:{_NUMBER_WORDS})(?:[- ](?:{_NUMBER_WORDS}))*{_SCALE}?)"
-    r"(?![\w/]|[.,]\d)",
-    re.IGNORECASE,
-)
-_CURRENCY = (
-    r"(?:CHF|EUR|USD|GBP|JPY|SEK|NOK|DKK|CAD|AUD|Fr\.?|SFr\.?|US\$|\$|€|£|¥"
-    r"|(?:Swiss |US )?(?:francs?|dollars?|euros?|pounds?|kron(?:or|er)|yen|rubles?|roubles?))"
-)
-_MONEY = re.compile(
-    rf"(?<!\w){_CURRENCY}\s?(?:{_FIGURE}){_SCALE}?"
-    rf"|(?<![\w.,]){_FIGURE}{_SCALE}?\s?{_CURRENCY}(?!\w)"
-    rf"|(?:{_NUMBER_WORDS})(?:[- ](?:{_NUMBER_WORDS}))*{_SCALE}?\s{_CURRENCY}(?!\w)",
-    re.IGNORECASE,
-)
-# "51.6 million crowns": a scale and a noun that is not a thing counted
-_MONEY_LOOSE = re.compile(
-    rf"(?<![\w.,]){_FIGURE}\s(?:million|billion|trillion)\s"
-    r"(?!(?:people|persons?|inhabitants|citizens|men|women|children|voters|refugees|visitors|users"
-    r"|customers|households|homes|jobs|students|workers|passengers|travellers|tourists|patients"
-    r"|hectares|acres|tonnes?|tons|litres|barrels|cubic|square|miles|kilomet\w+|met(?:re|er)s"
-    r"|years|months|weeks|days|hours|minutes|copies|vehicles|cars|trees|doses|times|pages|records"
-    r"|of|in|on|at|to|by|for|from|and|or|a|per|the|with|as|was|were|is|are|more|less|over)\b)"
-    r"[a-z]{3,}s\b",
-)
-_DIFFERENCE = re.compile(r"\s(?:more|less|higher|lower|fewer|above|below)\b")
-_DURATION = re.compile(
-    rf"(?<!\w)(?:{_FIGURE}|{_NUMBER_WORDS}|an?|several|half an?)[- ]?(?:and a half )?"
-    r"(?:year|month|week|day|hour|minute|decade)s?(?:[- ]old)?(?!\w)",
-    re.IGNORECASE,
-)
-_ORDINAL = re.compile(
-    r"(?<!\w)(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
-    r"|eleventh|twelfth|largest|biggest|last)(?!\w)",
-    re.IGNORECASE,
-)
 _RUN = re.compile(
     rf"(?<![\w@/.-]){CAPITAL}(?:\s(?:(?:of|for|on|and|the|de|la|le|du|des|der|von)\s){{0,2}}{CAPITAL})*"
 )
@@ -142,9 +101,9 @@ def candidates(
     if kind == "number":
         return numbers(text, issued)
     if kind == "duration":
-        return _matches(_DURATION, text, kind)
+        return _matches(DURATION, text, kind)
     if kind == "rank":
-        return _matches(_ORDINAL, text, kind)
+        return _matches(ORDINAL, text, kind)
     if kind == "reason":
         return clauses(text)
     return []
@@ -266,14 +225,14 @@ def days(text: str, issued: dt.date | None) -> list[Candidate]:
 
 def money(text: str) -> list[Candidate]:
     """Sums of money; less surely what is only a difference between two ("2 million more")."""
-    found = _matches(_MONEY, text, "money")
+    found = _matches(MONEY, text, "money")
     taken = [(c.start, c.end) for c in found]
-    for match in _MONEY_LOOSE.finditer(text):
+    for match in MONEY_LOOSE.finditer(text):
         if not any(s < match.end() and match.start() < e for s, e in taken):
             found.append(Candidate(match.start(), match.end(), "money", 0.9))
     return sorted(
         (
-            replace(c, quality=0.5 * c.quality) if _DIFFERENCE.match(text, c.end) else c
+            replace(c, quality=0.5 * c.quality) if DIFFERENCE.match(text, c.end) else c
             for c in found
         ),
         key=lambda c: c.start,
@@ -282,9 +241,9 @@ def money(text: str) -> list[Candidate]:
 
 def numbers(text: str, issued: dt.date | None) -> list[Candidate]:
     """Figures and number words that are not part of a date."""
-    found = _matches(_MONEY, text, "number")
+    found = _matches(MONEY, text, "number")
     taken = [(c.start, c.end) for c in (*days(text, issued), *found)]
-    for match in _NUMBER.finditer(text):
+    for match in NUMBER.finditer(text):
         if any(s <= match.start() < e for s, e in taken):
             continue
         word = match[0].lower()
