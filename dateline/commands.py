@@ -33,9 +33,12 @@ def add(arguments: Namespace) -> int:
         urls += _lines(arguments.urls)
     if not (paths or urls):
         raise InputError("Nothing was given to add. Name a file, a folder or an address.")
-    for path in paths:
-        if not Path(path).exists():
-            raise InputError(f"There is no file or folder at {path}.")
+    missing = [path for path in paths if not Path(path).exists()]
+    paths = [path for path in paths if path not in missing]
+    for path in missing:  # one mistyped name does not stop the rest
+        print(f"dateline: There is no file or folder at {path}.", file=sys.stderr)
+    if missing and not (paths or urls):
+        return 1
     columns = _columns(arguments.column)
     reports = []
     with (
@@ -54,8 +57,8 @@ def add(arguments: Namespace) -> int:
         print(report)
     if not releases:
         raise NothingFound("No release was found in what was given; the library is empty.")
-    print(f"{arguments.library} holds {releases} releases.")
-    return 0
+    print(f"{arguments.library} holds {releases} {'release' if releases == 1 else 'releases'}.")
+    return 1 if missing else 0
 
 
 def _columns(given: list[str]) -> dict[str, str]:

@@ -38,9 +38,14 @@ def original(connection: sqlite3.Connection, release: Release, start: int, end: 
     """Where `release.text[start:end]` stands in the file that the release was read from.
 
     Raises:
-        InputError: the file is gone or was changed, or the release came from a format that keeps no
-            positions (PDF, DOCX, e-mail, records) or from the web.
+        InputError: the release has no such characters; or its file is gone, was changed, is of a
+            format that keeps no positions (PDF, DOCX, e-mail, records), or came from the web.
     """
+    if not 0 <= start < end <= len(release.text):
+        raise InputError(
+            f"Release {release.id[:12]} has no characters {start} to {end}; "
+            f"its text has {len(release.text):,}."
+        )
     rowid = records.rowid_of(connection, release.id)
     held = [] if rowid is None else ledger.holders(connection, rowid)
     for item in held:

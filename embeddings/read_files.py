@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+_LIBRARY = "dateline.db"  # a folder that holds this is a library, and none of it is read
+
+
 def find_files(paths: Sequence[str | Path]) -> Iterator[tuple[Path, str] | Failure]:
     """Each file under `paths` with its name, folders in sorted order; what is skipped as Failure.
 
@@ -53,6 +56,8 @@ def _walk(root: Path) -> Iterator[tuple[Path, str] | Failure]:
                 if not target.is_relative_to(real_root):
                     yield Failure(name, "It is a link that leads out of the folder.")
                     continue
+            if path.is_dir() and (path / _LIBRARY).is_file():
+                continue  # a library among the files, perhaps the one that is being written
             if path == root or path.is_dir():
                 waiting.extend(sorted(path.iterdir(), reverse=True))
                 continue

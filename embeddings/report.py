@@ -38,10 +38,18 @@ class Report:
         )
 
     def __str__(self) -> str:
-        return (
-            f"{self.inputs} inputs: {self.added} added, {self.changed} changed, "
-            f"{self.renamed} renamed, {self.duplicates} duplicates, {self.unchanged} unchanged, "
-            f"{len(self.rejected)} rejected; {self.gone} inputs gone, "
-            f"{self.removed} releases removed; "
-            f"{self.embedded} texts embedded, {self.reused} reused; {self.seconds:.1f} s"
-        )
+        outcomes = {
+            "added": self.added,
+            "changed": self.changed,
+            "renamed": self.renamed,
+            "duplicates": self.duplicates,
+            "unchanged": self.unchanged,
+            "rejected": len(self.rejected),
+            "gone": self.gone,
+        }
+        told = [f"{count} {name}" for name, count in outcomes.items() if count] or ["0 added"]
+        parts = [f"{self.inputs} {'input' if self.inputs == 1 else 'inputs'}: {', '.join(told)}"]
+        if self.removed:
+            parts.append(f"{self.removed} {'release' if self.removed == 1 else 'releases'} removed")
+        parts.append(f"{self.embedded} texts embedded, {self.reused} reused")
+        return "; ".join([*parts, f"{self.seconds:.1f} s"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shlex
 import sqlite3
 import threading
 import unicodedata
@@ -239,13 +240,15 @@ def fold(text: str) -> str:
 
 
 def _may_create(folder: Path, create: bool) -> None:
-    if not create:
-        raise LibraryNotFound(
-            f"There is no library at {folder}. Make one with: dateline add FILES --library {folder}"
-        )
     if folder.exists() and any(folder.iterdir()):
         raise NotALibrary(
-            f"{folder} holds other files; give a new or empty folder for the library."
+            f"{folder} holds other files and no library; give a library's folder, or for a new one "
+            "a folder that is empty or not there yet."
+        )
+    if not create:
+        where = shlex.quote(str(folder))
+        raise LibraryNotFound(
+            f"There is no library at {folder}. Make one with: dateline add FILES --library {where}"
         )
 
 

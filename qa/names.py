@@ -52,7 +52,7 @@ def names(question: str, skip: tuple[tuple[int, int], ...] = ()) -> list[Name]:
             run = []
         if not _free(taken, start, end):
             continue
-        if is_acronym(bare):  # stands for itself: "OSCE" and "Permanent Council" are two names
+        if is_acronym(bare):  # stands for itself: "OIS" and "Council of Delegates" are two names
             _close(question, run, found)
             run = []
             found.append(Name(bare, start, end, (bare,), acronym=True))
@@ -89,7 +89,7 @@ def fold(text: str) -> str:
 
 
 def is_acronym(text: str) -> bool:
-    """One word, at least half of its letters capitals and two of them: "OSCE", "HoMs"."""
+    """One word, at least half of its letters capitals and two of them: "OIS", "HoPs"."""
     letters = [c for c in text if c.isalpha()]
     capitals = sum(c.isupper() for c in letters)
     return " " not in text and capitals >= 2 and capitals * 2 >= len(letters) and len(text) <= 10

@@ -19,7 +19,6 @@ _WORD = (
     r"|(?:[dDlLO]['’]|Mc|Mac|[Aa]l-)?[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:[-'’](?!s\b)[^\W\d_]+)*)"
 )
 _RUN = re.compile(rf"(?<![\w@./-]){_WORD}(?:[ \t\n]+(?:{_PARTICLE}[ \t\n]+){{0,2}}{_WORD})*")
-_PARTICLE_RUN = re.compile(rf"(?<!\w)(?:{_PARTICLE} ){{1,2}}{_WORD}")
 
 # "Organisation of Imagined Seas", "Mission to the Fenwick Isles": the rest of a name, not a person.
 _BELONGING = re.compile(r"(?<!\w)[A-Z][\w’'-]+[ \n](?:of|for|to|on)[ \n](?:the[ \n])?\Z")

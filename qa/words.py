@@ -291,6 +291,3 @@ class Bag:
         if word_stem in self.stems:
             return 1.0
         return 0.0 if classes(word_stem).isdisjoint(self.classes) else 0.7
-
-
-EMPTY = Bag(frozenset(), frozenset())

@@ -78,5 +78,6 @@ def test_python_blocks(tmp_path: Path) -> None:
 
 
 def test_every_linked_file_is_there() -> None:
-    for name in re.findall(r"\]\((?!https?://|#)([^)]+)\)", README):
+    prose = re.sub(r"```.*?```", "", README, flags=re.DOTALL)
+    for name in re.findall(r"\]\((?!https?://|#)([^)]+)\)", prose):
         assert (ROOT / name).exists(), name
