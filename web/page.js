@@ -175,6 +175,10 @@
     bring(); // only now is there enough below it
     const link = last && last.querySelector("a.cite");
     if (link && WIDE.matches) open(link, { focus: false });
+    if (last && !link) {
+      opener = null; // the reader is at the question box and stays there
+      close(); // a release beside a refusal would look like its evidence
+    }
   }
 
   function start() {

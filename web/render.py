@@ -104,7 +104,8 @@ def _workings(answer: Answer, show_confidence: bool) -> str:
 
 
 def _understood(answer: Answer, asked: str) -> str:
-    if not answer.question or answer.question.strip() == asked.strip():
+    # A capital at the beginning, or spaces around it, are no other reading.
+    if answer.question.strip().casefold() in ("", asked.strip().casefold()):
         return ""
     return f'<p class="understood">Understood as: {escape(answer.question)}</p>'
 

@@ -212,3 +212,15 @@ def test_limits_narrow_the_search_and_are_shown(
     seen.page.get_by_label("Issued from").fill("some day")
     assert "is not a date" in seen.ask(RESCUED).inner_text()
     assert seen.problems == []
+
+
+def test_a_refusal_puts_the_last_answers_release_away(
+    samples: Server, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(samples.url)
+    seen.ask(RESCUED)
+    seen.page.locator("#reading article").wait_for()
+    reply = seen.ask("Who chaired the Safe Passage Committee in August 2018?")
+    assert "does not answer" in reply.inner_text()
+    seen.page.locator("#reading article").wait_for(state="detached")
+    assert seen.page.locator("#question textarea").evaluate("e => e === document.activeElement")
