@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -89,8 +90,8 @@ def load_encoder(name: str = "", *, precision: str = "") -> SentenceEncoder:
     """Load a sentence-transformers model.
 
     Args:
-        name: a folder, or a model name that sentence-transformers can resolve; empty or
-            "all-MiniLM-L6-v2" means the packaged default, which needs no network.
+        name: a folder, or the name of a model that was fetched to this machine before; empty or
+            "all-MiniLM-L6-v2" means the packaged default. Nothing is ever downloaded.
         precision: "float32", "bfloat16", or empty for the better one on this CPU. A library
             records its precision, so that it is read the same way on every machine.
 
@@ -107,15 +108,19 @@ def load_encoder(name: str = "", *, precision: str = "") -> SentenceEncoder:
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    local = Path(folder).is_dir()
     try:
         model = SentenceTransformer(
-            folder, device=None if torch.cuda.is_available() else "cpu", local_files_only=local
+            folder, device=None if torch.cuda.is_available() else "cpu", local_files_only=True
         )
-    except Exception as error:  # the loader raises many unrelated types, network ones among them
+    except Exception as error:  # the loader raises many unrelated types
+        if not Path(folder).is_dir():
+            raise ModelError(
+                f"There is no embedding model {name!r} on this machine, and none is downloaded. "
+                f"Give a folder, or fetch the model first: hf download {shlex.quote(name)}"
+            ) from error
         raise ModelError(
             f"The embedding model {name!r} could not be loaded: {_first_line(error)}. "
-            f"Give a folder that holds a sentence-transformers model, or leave --model out."
+            "Give a folder that holds a sentence-transformers model, or leave --model out."
         ) from error
     return SentenceEncoder(name, model, precision or preferred_precision())
 

@@ -89,5 +89,7 @@ def test_a_missing_model_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelError, match="could not be loaded"):
         embed.load_encoder(str(tmp_path / "empty"))
+    with pytest.raises(ModelError, match="no embedding model 'nobody/none' on this machine"):
+        embed.load_encoder("nobody/none")
     with pytest.raises(ModelError, match="precision"):
         embed.load_encoder(precision="float8")
