@@ -29,7 +29,9 @@
     place.replaceChildren(line);
   }
 
+  let opening = 0; // only the release asked for last is shown, whichever arrives first
   async function open(link, { focus }) {
+    const turn = ++opening;
     const wanted = new URLSearchParams(link.getAttribute("href").slice(1));
     const id = wanted.get("release") || "";
     const place = room();
@@ -52,8 +54,10 @@
       bar.append(back);
       const held = document.createElement("template");
       held.innerHTML = await reply.text();
+      if (turn !== opening) return;
       place.replaceChildren(bar, held.content);
     } catch {
+      if (turn !== opening) return;
       say(place, "The release could not be opened; the server may have stopped.");
     }
     place.removeAttribute("aria-busy");
@@ -84,8 +88,12 @@
   }
 
   function close() {
+    opening++;
     const place = byId("reading");
-    if (place) place.replaceChildren();
+    if (place) {
+      place.replaceChildren();
+      place.removeAttribute("aria-busy");
+    }
     byId("sources").classList.remove("reading");
     for (const other of document.querySelectorAll("a.current")) other.classList.remove("current");
     if (opener && opener.isConnected) opener.focus();
