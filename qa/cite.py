@@ -62,19 +62,3 @@ def cite(
         answer_start=short[0] - start,
         answer_end=short[1] - start,
     )
-
-
-def verify(library: Stores, citation: Citation) -> None:
-    """Check a citation again, for instance one that was kept.
-
-    Raises:
-        CitationError: it does not hold, with what is different.
-    """
-    try:
-        release = library.release(citation.release_id)
-    except KeyError:
-        raise CitationError(f"Release {citation.release_id} is not in the library.") from None
-    if release.text[citation.start : citation.end] != citation.quote:
-        raise CitationError(
-            f"Release {citation.release_id} has other words at {citation.start}:{citation.end}."
-        )
