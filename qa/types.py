@@ -32,6 +32,9 @@ class Citation:
 
     `number` counts from 1 within an answer. `answer_start` and `answer_end` mark the short answer
     inside `quote` (offsets into `quote`; both 0 when the whole sentence is the answer).
+    `original_start` and `original_end` are offsets into the text of the file it was read from, as
+    decoded, both 0 when no map to it was kept; `file_sha256` is the hash of that file's bytes.
+    `also` names the other versions of the release ("also published as"): a url or path each.
     """
 
     number: int
@@ -45,6 +48,39 @@ class Citation:
     end: int
     answer_start: int = 0
     answer_end: int = 0
+    original_start: int = 0
+    original_end: int = 0
+    file_sha256: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Something that was read out of a question and steered the search.
+
+    `kind` is "date", "source", "name" or "order"; `text` is what a person is shown ("June 2003").
+    Asking again with `text` in `without` searches as if it had not been said.
+    """
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list or a comparison: what it is about, what it says, and its citation."""
+
+    label: str
+    value: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What some of the releases say where releases disagree; `citations` are numbers."""
+
+    value: str
+    citations: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +92,11 @@ class Answer:
     `nearest` holds the passages closest to a refused question. `question` is the question as it was
     searched: a follow-up with its references filled in. `filters` are the ones that were applied.
     `timings` gives the milliseconds each stage took.
+
+    `rows` holds a list, a count's items or the sides of a comparison; `positions` what releases
+    say that disagree, newest first (empty when they agree). `understood` is what was read out of
+    the question. `suggestions` are questions to ask next that the archive answers.
+    `library_version` and `model` (a fingerprint) say what was searched.
     """
 
     text: str
@@ -68,3 +109,9 @@ class Answer:
     filters: Filters = Filters()
     reason: str = ""  # why it was refused, one sentence
     timings: Mapping[str, float] = field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
+    positions: tuple[Position, ...] = ()
+    understood: tuple[Understood, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    library_version: int = 0
+    model: str = ""
