@@ -1,6 +1,8 @@
 """Train the reader: MiniLM weights to a model that marks the words that answer, or none.
 
-    python -m training.train_reader --squad ../shared/data/squad --out reader.pt
+    python -m training.train_reader --squad SQUAD --out reader.pt
+    python -m training.train_reader --squad SQUAD --start reader.pt --out reader2.pt --epochs 1 \
+        --rate 5e-5 --releases doj.jsonl.gz senate.jsonl.gz --derived 3000
 
 It starts from the packaged all-MiniLM-L6-v2 and learns start and end of the answer (BERT's
 question-answering head; Devlin et al., 2019), with the first token standing for "no answer"
@@ -13,6 +15,7 @@ import argparse
 import random
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +23,8 @@ import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from embeddings.embed import packaged_model
-from training import squad
-from training.squad import Window
+from training import releases, squad
+from training.squad import Example, Window
 
 LENGTH, STRIDE = 256, 96
 SAVE_EVERY = 100  # steps
@@ -32,6 +35,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--squad", type=Path, required=True, help="folder of SQuAD .json.gz files")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write and resume")
+    parser.add_argument("--start", type=Path, help="checkpoint whose weights to begin with")
+    parser.add_argument("--releases", type=Path, nargs="*", default=[], help="JSONL, gzipped")
+    parser.add_argument("--derived", type=int, default=0, help="questions derived from them")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
@@ -51,6 +57,10 @@ def train(options: argparse.Namespace) -> None:
     tokenizer = AutoTokenizer.from_pretrained(folder)
     examples = squad.load(sorted(options.squad.glob("*.json.gz")))
     training, validation = squad.split(examples, options.held_out, options.seed)
+    if options.derived:
+        derived = releases.derive(options.releases, options.derived, options.seed)
+        print(releases.summary(derived), flush=True)
+        training = [*titled(training, options.seed), *derived]
     model = AutoModelForQuestionAnswering.from_pretrained(
         folder, attention_probs_dropout_prob=0.0, dtype=torch.float32
     )
@@ -66,16 +76,18 @@ def train(options: argparse.Namespace) -> None:
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, options.rate, total_steps=len(batches), pct_start=0.1, anneal_strategy="linear"
     )
-    step = 0
+    first = 0
+    if options.start:
+        model.load_state_dict(torch.load(options.start, weights_only=True)["model"])
     if options.out.exists():
         state = torch.load(options.out, weights_only=True)
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
         schedule.load_state_dict(state["schedule"])
-        step = state["step"]
+        first = state["step"]
     model.train()
     began, losses = time.monotonic(), []
-    for step in range(step, len(batches)):
+    for step in range(first, len(batches)):
         losses.append(_step(model, optimizer, schedule, _padded(batches[step])))
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == len(batches):
             rate = len(losses) * options.batch / (time.monotonic() - began)
@@ -85,6 +97,20 @@ def train(options: argparse.Namespace) -> None:
                 flush=True,
             )
             _save(options.out, model, optimizer, schedule, step + 1)
+
+
+def titled(examples: Sequence[Example], seed: int) -> list[Example]:
+    """Half of the examples with the article's title before the paragraph, as releases are read."""
+    chooser = random.Random(seed)
+    made = []
+    for example in examples:
+        if chooser.random() < 0.5:
+            before = releases.header(example.article.replace("_", " "), None)
+            answers = tuple((at + len(before), text) for at, text in example.answers)
+            context = before + example.context
+            example = replace(example, context=context, answers=answers)
+        made.append(example)
+    return made
 
 
 def _step(model: Any, optimizer: Any, schedule: Any, batch: dict[str, torch.Tensor]) -> float:
