@@ -12,13 +12,14 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings import ledger, records
+from embeddings import clusters, ledger, records
 from embeddings.errors import InputError
 from embeddings.provenance import locate
 from embeddings.read_formats import original_text
 from embeddings.types import Release
 
 _MARKUP = (".html", ".htm", ".xhtml")
+_QUICK = 1 << 20  # bytes; a larger file is not read only to say where a quotation stands in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,38 @@ class Original:
     """The decoded file, and where in it the words asked for stand.
 
     `places` are half-open ranges of `text`, in the order of the words. What the file writes in
-    another way, such as a character written as an entity, is in none of them.
+    another way, such as a character written as an entity, is in none of them. `sha256` is the hash
+    of the file's bytes.
     """
 
     path: Path
     text: str
     places: tuple[tuple[int, int], ...]
+    sha256: str = ""
 
 
-def original(connection: sqlite3.Connection, release: Release, start: int, end: int) -> Original:
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where some words of a release came from.
+
+    `start` and `end` are their bounds in the decoded file, whose bytes have the hash `sha256`: the
+    file was read and has the words there. Both are 0 when it is not at hand or keeps no positions;
+    `sha256` is then that of the input the release was taken from. `also` names where else the
+    release was published, other versions of it included: a url or a path each.
+    """
+
+    start: int
+    end: int
+    sha256: str
+    also: tuple[str, ...]
+
+
+def original(
+    connection: sqlite3.Connection, release: Release, start: int, end: int, *, largest: int = 0
+) -> Original:
     """Where `release.text[start:end]` stands in the file that the release was read from.
+
+    Files of more than `largest` bytes are passed over; 0 for any size.
 
     Raises:
         InputError: the release has no such characters; or its file is gone, was changed, is of a
@@ -53,6 +76,8 @@ def original(connection: sqlite3.Connection, release: Release, start: int, end: 
         if item.file != item.path or not release.segments:
             continue
         try:
+            if largest and path.stat().st_size > largest:
+                continue
             data = path.read_bytes()
         except OSError:
             continue
@@ -62,9 +87,33 @@ def original(connection: sqlite3.Connection, release: Release, start: int, end: 
         text = original_text(data, kind)
         places = tuple(locate(release.segments, start, end))
         if places and all(text[low:high] in release.text[start:end] for low, high in places):
-            return Original(path, text, places)
+            return Original(path, text, places, item.sha256)
     names = ", ".join(item.path for item in held) or "nothing"
     raise InputError(
         f"The original of release {release.id[:12]} cannot be shown: {names} is gone, was changed, "
         "or keeps no positions."
     )
+
+
+def provenance(
+    connection: sqlite3.Connection, release: Release, start: int, end: int
+) -> Provenance:
+    """Where `release.text[start:end]` came from, as far as it can be told in a moment."""
+    rowid = records.rowid_of(connection, release.id)
+    held = [] if rowid is None else ledger.holders(connection, rowid)
+    taken = sorted(held, key=lambda item: item.path != release.path)  # its own input first
+    also = [item.path for item in taken[1:]]
+    for version in clusters.versions(connection, release.id):
+        other = records.release_by_id(connection, version)
+        if other is not None and version != release.id:
+            also.append(other.url or other.path)
+    also = [place for place in dict.fromkeys(also) if place not in ("", release.url, release.path)]
+    low, high, sha256 = 0, 0, taken[0].sha256 if taken else ""
+    try:
+        found = original(connection, release, start, end, largest=_QUICK)
+    except InputError:
+        pass
+    else:
+        low, high = min(place[0] for place in found.places), max(p[1] for p in found.places)
+        sha256 = found.sha256
+    return Provenance(low, high, sha256, tuple(also))

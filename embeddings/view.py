@@ -17,8 +17,9 @@ import numpy as np
 from embeddings import catalog, checking, clusters, ledger, lexical, records
 from embeddings.errors import LibraryDamaged
 from embeddings.filtering import condition_of
+from embeddings.holding import Holder, holding
 from embeddings.indexfile import INDEX_FILE
-from embeddings.original import Original, original
+from embeddings.original import Original, Provenance, original, provenance
 from embeddings.snapshot import IndexKeeper
 from embeddings.types import Filters, Passage, Release
 
@@ -54,6 +55,17 @@ class View:
         if not isinstance(found, int):
             raise LibraryDamaged("The library's settings are damaged. Run: dateline repair")
         return found
+
+    @property
+    def identity(self) -> str:
+        """What tells this library from every other; a restored one gets a new identity."""
+        return str(self._store.setting("library", ""))
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the embedding model in use; empty while nothing is embedded."""
+        stored = self._model.stored()
+        return stored.fingerprint if stored else ""
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -111,6 +123,23 @@ class View:
         """
         with self._store.reading() as connection:
             return lexical.search(connection, terms, k, where)
+
+    def holding(
+        self,
+        required: Sequence[Sequence[str]],
+        wanted: Sequence[Sequence[str]] = (),
+        where: Filters = Filters(),
+    ) -> list[Holder]:
+        """Every canonical release that holds one form of each required group, oldest first.
+
+        Args:
+            required: groups of forms of a name or word; a form's words stand close together, in
+                one passage, the title, the issuing body or the date.
+            wanted: further groups; `Holder.held` says how many of them the release holds.
+            where: applied as well; releases without a date come first.
+        """
+        with self._store.reading() as connection:
+            return holding(connection, required, wanted, where)
 
     def passages(self, ids: Sequence[int] | NDArray[np.int64]) -> list[Passage]:
         """Passages in the order asked; ids that are gone are left out."""
@@ -179,6 +208,32 @@ class View:
         release = self.release(release_id)
         with self._store.reading() as connection:
             return original(connection, release, start, end)
+
+    def provenance(self, release_id: str, start: int, end: int) -> Provenance:
+        """What file `release.text[start:end]` came from, where in it, and where else it stands.
+
+        Raises:
+            KeyError: the library has no release with this id.
+        """
+        release = self.release(release_id)
+        with self._store.reading() as connection:
+            return provenance(connection, release, start, end)
+
+    def files(self, release_id: str) -> list[str]:
+        """The sha256 of each input that holds this release; none when it is not stored."""
+        with self._store.reading() as connection:
+            rowid = records.rowid_of(connection, release_id)
+            return [] if rowid is None else [i.sha256 for i in ledger.holders(connection, rowid)]
+
+    def quoting(self, words: str) -> list[str]:
+        """The ids of releases whose text holds exactly these words, newest first, at most ten."""
+        with self._store.reading() as connection:
+            return records.ids_quoting(connection, words)
+
+    def titled(self, title: str) -> list[str]:
+        """The ids of releases with this title, case and signs aside; newest first, at most ten."""
+        with self._store.reading() as connection:
+            return records.ids_titled(connection, title)
 
     def catalog(self) -> Catalog:
         """What the archive covers, for understanding questions and for the page."""

@@ -115,6 +115,11 @@ def ask(
         places=tuple(places),
         topics=tuple(topics),
     )
+    if filters.since and filters.until and filters.since > filters.until:
+        raise QuestionError(
+            f"since={filters.since} lies after until={filters.until}; no release is in between. "
+            "Exchange the two."
+        )
     opened = library if isinstance(library, Library) else _opened(Path(library))
     clock = _Clock()
     with opened.reading():
@@ -128,8 +133,15 @@ def ask(
         yield clock.stage("read")
         reply = _reply(opened, query, hits, spans, threshold)
         yield clock.stage("cite")
+        searched = opened.identity, opened.version, opened.fingerprint
     return replace(
-        reply, question=query.question, filters=query.filters, timings=dict(clock.timings)
+        reply,
+        question=query.question,
+        filters=query.filters,
+        timings=dict(clock.timings),
+        library=searched[0],
+        library_version=searched[1],
+        model=searched[2],
     )
 
 

@@ -8,12 +8,15 @@ answer stands inside the quotation.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from embeddings.errors import CitationError
 from embeddings.parse import release_id
 from embeddings.types import Release
 from qa.types import Citation
+
+if TYPE_CHECKING:
+    from embeddings.original import Provenance
 
 
 class Stores(Protocol):
@@ -21,6 +24,9 @@ class Stores(Protocol):
 
     def release(self, release_id: str) -> Release:
         """One release; raises KeyError when there is none with this id."""
+
+    def provenance(self, release_id: str, start: int, end: int) -> Provenance:
+        """What file `release.text[start:end]` came from."""
 
 
 def cite(
@@ -49,6 +55,7 @@ def cite(
         raise CitationError(f"The quotation does not stand in release {stored.id}.")
     if not start <= short[0] < short[1] <= end:
         raise CitationError("The short answer does not stand in the quotation.")
+    came = library.provenance(stored.id, start, end)
     return Citation(
         number=number,
         release_id=stored.id,
@@ -61,4 +68,8 @@ def cite(
         end=end,
         answer_start=short[0] - start,
         answer_end=short[1] - start,
+        original_start=came.start,
+        original_end=came.end,
+        file_sha256=came.sha256,
+        also=came.also,
     )

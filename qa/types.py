@@ -33,8 +33,9 @@ class Citation:
     `number` counts from 1 within an answer. `answer_start` and `answer_end` mark the short answer
     inside `quote` (offsets into `quote`; both 0 when the whole sentence is the answer).
     `original_start` and `original_end` are offsets into the text of the file it was read from, as
-    decoded, both 0 when no map to it was kept; `file_sha256` is the hash of that file's bytes.
-    `also` names the other versions of the release ("also published as"): a url or path each.
+    decoded; both are 0 when that file is not at hand or keeps no positions. `file_sha256` is the
+    hash of the file's bytes. `also` names where else the release was published, other versions of
+    it included: a url or path each.
     """
 
     number: int
@@ -96,7 +97,9 @@ class Answer:
     `rows` holds a list, a count's items or the sides of a comparison; `positions` what releases
     say that disagree, newest first (empty when they agree). `understood` is what was read out of
     the question. `suggestions` are questions to ask next that the archive answers.
-    `library_version` and `model` (a fingerprint) say what was searched.
+    `library` (its identity), `library_version` and `model` (a fingerprint) say what was searched.
+    `writer` names the language model that worded `text`, and is empty when nothing but Dateline
+    did; `note` is a sentence on why one that was asked did not.
     """
 
     text: str
@@ -115,3 +118,15 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     library_version: int = 0
     model: str = ""
+    library: str = ""
+    writer: str = ""
+    note: str = ""
+
+    def receipt(self, made: dt.datetime | None = None) -> dict[str, object]:
+        """The answer as JSON values that `dateline verify-receipt` can prove; see `qa.receipt`.
+
+        `made` is the time written on it, now by default.
+        """
+        from qa.receipt import receipt
+
+        return receipt(self, made)
