@@ -66,3 +66,19 @@ def match_expression(terms: Sequence[str]) -> str:
         if words:
             phrases[f'"{" ".join(words)}"'] = None
     return " OR ".join(phrases)
+
+
+def near_expression(forms: Sequence[str]) -> str:
+    """Names as an FTS5 query that matches any of them; a name's words stand close together.
+
+    Up to two other words may stand among them: "Anna B. Berg" is Anna Berg. Words are quoted as
+    in `match_expression`.
+    """
+    parts: dict[str, None] = {}
+    for form in forms:
+        words = [f'"{word}"' for word in _WORD.findall(form)]
+        if len(words) > 1:
+            parts[f"NEAR({' '.join(words)}, 2)"] = None
+        elif words:
+            parts[words[0]] = None
+    return " OR ".join(parts)

@@ -70,3 +70,13 @@ EARLIEST: frozenset[str] = _words("earliest oldest")
 PUBLISHED: frozenset[str] = _words(
     "announced announcement announcements published publication release releases released"
 )
+
+# Words that ask for a list or a count and say nothing of what is listed.
+LISTING: frozenset[str] = _words("""
+    amount announcement announcements appear appeared archive article articles cite cited cover
+    covers dates days document documents enumerate first list listed listing mention mentioned
+    mentioning mentions name named names naming number occasions often press publication
+    publications published publish release released releases report reports show showing statement
+    statements times topic total concern concerned concerning deal dealing deals about regarding
+    related relating refer referring issue issued year years month months
+    """)

@@ -256,6 +256,14 @@ def classes(word_stem: str) -> frozenset[int]:
     return _classes().get(word_stem, frozenset())
 
 
+def alternatives(word: str) -> tuple[str, ...]:
+    """A word, those of its synonym classes and their irregular forms, for looking them up."""
+    numbers = classes(stem(word))
+    lines = " ".join(line for number, line in enumerate(_CLASSES) if number in numbers)
+    same = [word, stem(word), *lines.split()]
+    return tuple(dict.fromkeys(same + [past for past, base in _IRREGULAR.items() if base in same]))
+
+
 def related(one: str, other: str) -> bool:
     """Whether two stems are the same or stand in one synonym class."""
     return one == other or not classes(one).isdisjoint(classes(other))
