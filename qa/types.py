@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from embeddings.types import Filters, Passage, Release
+
+if TYPE_CHECKING:
+    from qa.span_model import Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +18,8 @@ class Hit:
     """One passage found for a question, and why.
 
     `score` is the fused score, comparable within one search only. Ranks count from 1; 0 means that
-    this side did not find the passage.
+    this side did not find the passage. `marks` is what the trained reader marked in it, if it was
+    read (`qa/span_model.py`).
     """
 
     passage: Passage
@@ -24,6 +29,7 @@ class Hit:
     lexical_rank: int = 0
     dense_score: float = 0.0
     lexical_score: float = 0.0
+    marks: Marks | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from embeddings.dates import parse_date
 from embeddings.people import find_people
 from embeddings.sentences import sentences
 from qa.question_words import STOPWORDS
+from qa.span_model import header
 from qa.spans import Candidate, candidates
 from training.squad import Example
 
@@ -90,12 +91,6 @@ def derive(paths: Iterable[Path], count: int, seed: int) -> list[Example]:
         made += _of_roles(text, holders, chooser)
     chooser.shuffle(made)
     return made[:count]
-
-
-def header(title: str, date: dt.date | None) -> str:
-    """What stands before a passage when it is read: its release's title and day of issue."""
-    day = f" ({date.day} {date:%B} {date.year})" if date else ""
-    return f"{title}{day}\n"
 
 
 def _read(path: Path) -> Iterator[_Text]:

@@ -23,11 +23,14 @@ import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from embeddings.embed import packaged_model
+from qa.span_model import header
 from training import releases, squad
 from training.squad import Example, Window
 
 LENGTH, STRIDE = 256, 96
 SAVE_EVERY = 100  # steps
+HELD_OUT = 5  # articles that are never trained on
+SEED = 20261122
 
 
 def main() -> None:
@@ -42,9 +45,11 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
     parser.add_argument("--negatives", type=float, default=0.3, help="share of extra unanswerables")
-    parser.add_argument("--held-out", type=int, default=5, help="articles kept for validation")
+    parser.add_argument(
+        "--held-out", type=int, default=HELD_OUT, help="articles kept for validation"
+    )
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=20261122)
+    parser.add_argument("--seed", type=int, default=SEED)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
@@ -105,7 +110,7 @@ def titled(examples: Sequence[Example], seed: int) -> list[Example]:
     made = []
     for example in examples:
         if chooser.random() < 0.5:
-            before = releases.header(example.article.replace("_", " "), None)
+            before = header(example.article.replace("_", " "), None)
             answers = tuple((at + len(before), text) for at, text in example.answers)
             context = before + example.context
             example = replace(example, context=context, answers=answers)
