@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from embeddings.errors import LibraryDamaged
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
@@ -24,7 +26,18 @@ class Catalog:
 
 
 def read(connection: sqlite3.Connection) -> Catalog:
-    """Summarise the library as this snapshot shows it."""
+    """Summarise the library as this snapshot shows it.
+
+    Raises:
+        LibraryDamaged: a stored value is none of its kind.
+    """
+    try:
+        return _read(connection)
+    except ValueError as error:
+        raise LibraryDamaged("The library's releases are damaged. Run: dateline repair") from error
+
+
+def _read(connection: sqlite3.Connection) -> Catalog:
     count, first, last = connection.execute(
         "SELECT count(*), min(date), max(date) FROM releases WHERE canonical"
     ).fetchone()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from embeddings import records
 from embeddings.catalog import counts
 from embeddings.errors import LibraryDamaged
+from embeddings.feedback import damaged_feedback
 from embeddings.parse import release_id
 from embeddings.store import fold
 
@@ -102,6 +103,9 @@ def _disagreements(connection: sqlite3.Connection) -> Iterator[str]:
         yield from _passages(connection)
         yield from _labels(connection)
     yield from _words(connection)
+    unreadable = sum(1 for _ in damaged_feedback(connection))
+    if unreadable:
+        yield f"{unreadable} opinions of readers cannot be read."
     sums = counts(connection)
     if sums["inputs"] != sums["releases"] + sums["duplicates"] + sums["rejects"]:
         yield "The ledger's counts do not add up."

@@ -20,6 +20,7 @@ from embeddings import compacting, copying, removing, sync
 from embeddings.compacting import Compacted
 from embeddings.embed import Encoder
 from embeddings.errors import InputError
+from embeddings.feedback import Feedback, put_feedback, read_feedback
 from embeddings.model import ModelKeeper
 from embeddings.reembed import drop_other_models, reembed
 from embeddings.repair import Repaired, repair
@@ -226,6 +227,25 @@ class Library(View):
         with self._store.writing():
             copying.restore(Path(source), self._store)
             self._keeper.save()
+
+    # --- what readers said ------------------------------------------------------------------
+
+    def add_feedback(self, said: Feedback) -> None:
+        """Keep a reader's opinion of an answer; a second one on it replaces the first.
+
+        It waits for nobody who is adding, and changes nothing that a search could see.
+
+        Raises:
+            InputError: it is of no known kind, or too long; see `embeddings.feedback`.
+            StorageFailed: the disk refused.
+        """
+        with self._store.transaction(silent=True) as connection:
+            put_feedback(connection, said)
+
+    def feedback(self) -> list[Feedback]:
+        """Every opinion that readers gave, the oldest first."""
+        with self._store.reading() as connection:
+            return read_feedback(connection)
 
     # --- the rest ---------------------------------------------------------------------------
 

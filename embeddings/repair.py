@@ -17,6 +17,7 @@ from embeddings import checking, clusters, embedding, ledger, minhash, records
 from embeddings.chunk import chunk
 from embeddings.connecting import translated
 from embeddings.embed import Encoder
+from embeddings.feedback import drop_damaged
 from embeddings.indexfile import INDEX_FILE
 from embeddings.reembed import reembed
 from embeddings.report import Progress
@@ -78,6 +79,9 @@ def _rebuild(store: Store, done: Repaired) -> None:
         _mend_clusters(connection, done)
         _mend_labels(connection)
         _mend_words(connection)
+        dropped = drop_damaged(connection)
+        if dropped:
+            done.lost.append(f"{dropped} opinions of readers could not be read.")
         connection.execute("UPDATE settings SET value = value + 1 WHERE key = 'generation'")
 
 

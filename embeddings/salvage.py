@@ -51,7 +51,8 @@ def salvage(folder: Path) -> list[str]:
             schema.migrate(target)
             target.execute("PRAGMA foreign_keys = OFF")
             target.execute("BEGIN")
-            skipped = {name: _copy(source, target, name) for name in _KEPT}
+            kept_tables = _KEPT if schema.schema_version(source) < 2 else (*_KEPT, "feedback")
+            skipped = {name: _copy(source, target, name) for name in kept_tables}
             saved = target.execute("SELECT count(*) FROM releases").fetchone()[0]
             target.execute("COMMIT")
         if not saved:

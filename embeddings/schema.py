@@ -15,6 +15,7 @@ once released; a change to the tables is a new one at the end.
     retiring   releases that an input let go of in the running update; settled when it ends
     removed    ids of passages that are gone, for readers that have them in memory
     settings   the library's identity, its version, the model in use
+    feedback   what readers said about answers, with the question and what was cited
 """
 
 from __future__ import annotations
@@ -149,7 +150,24 @@ CREATE VIRTUAL TABLE words USING fts5 (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_TABLES,)
+_FEEDBACK = """
+CREATE TABLE IF NOT EXISTS feedback (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    answer TEXT NOT NULL UNIQUE,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    remark TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    question TEXT NOT NULL,
+    filters TEXT NOT NULL,
+    answered INTEGER NOT NULL,
+    short TEXT NOT NULL,
+    text TEXT NOT NULL,
+    citations TEXT NOT NULL
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDBACK)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

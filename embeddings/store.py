@@ -22,7 +22,7 @@ from socket import gethostname
 import filelock
 
 from embeddings import schema
-from embeddings.connecting import connect, look, translated
+from embeddings.connecting import connect, look, translated, writable
 from embeddings.errors import LibraryLocked, LibraryNotFound, LibraryTooNew, NotALibrary
 
 DATABASE = "dateline.db"
@@ -78,7 +78,7 @@ class Store:
                     f"{self.folder} was written by a later version of Dateline. "
                     "Run: pip install --upgrade dateline-archive"
                 )
-            if version == len(schema.MIGRATIONS):
+            if version == len(schema.MIGRATIONS) or not writable(self.folder / DATABASE):
                 return
         with self.writing(), translated(self.folder):
             if fresh:

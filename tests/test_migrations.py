@@ -10,6 +10,8 @@ import pytest
 from fakes import FakeEncoder, assert_searches_right
 
 from embeddings import schema
+from embeddings.errors import DatelineError
+from embeddings.feedback import Feedback
 from embeddings.library import Library
 from embeddings.store import DATABASE, Store
 
@@ -62,3 +64,39 @@ def test_a_migration_that_fails_changes_nothing(
     with Library.open(folder, encoder=FakeEncoder()) as library:
         assert version(folder) == before + 2
         assert library.verify() == []
+
+
+def test_a_library_from_before_opinions_takes_them(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "library"
+    with monkeypatch.context() as earlier:
+        earlier.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        with Library.open(folder, create=True, encoder=FakeEncoder()) as library:
+            library.add(archive)
+            before = [release.id for release in library.releases()]
+    with Library.open(folder, encoder=FakeEncoder()) as library:
+        assert library.feedback() == []
+        library.add_feedback(Feedback("a1", "good", "What was painted?", True))
+    with Library.open(folder, encoder=FakeEncoder()) as library:
+        assert [said.answer for said in library.feedback()] == ["a1"]
+        assert [release.id for release in library.releases()] == before
+
+
+def test_an_old_library_that_cannot_be_written_to_still_answers(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "library"
+    with monkeypatch.context() as earlier:
+        earlier.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        with Library.open(folder, create=True, encoder=FakeEncoder()) as library:
+            library.add(archive)
+    for module in ("store", "connecting"):  # as root, permissions would not stop us
+        monkeypatch.setattr(f"embeddings.{module}.writable", lambda database: False)
+    with Library.open(folder, encoder=FakeEncoder()) as library:
+        assert version(folder) == 1
+        assert library.feedback() == []
+        assert library.verify() == []
+        assert_searches_right(library, "charts")
+        with pytest.raises(DatelineError):
+            library.add_feedback(Feedback("a1", "good", "What was painted?", True))
