@@ -29,8 +29,9 @@ SENTENCE = (
     "order",
     "passage",
     "similar",
+    "answers",
 )
-PHRASE = ("typed", "close", "close_named", "focus", "side")
+PHRASE = ("typed", "close", "close_named", "focus", "side", "span", "leads")
 
 RANK: dict[str, float] = {
     "terms": 1.22,

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from qa.asked import Asked
 from qa.direction import side_held
+from qa.marking import sigmoid
 from qa.office import attached, own_body
 from qa.ordinals import ordinals_held
 from qa.pages import Page, Sentence, about, neighbours
@@ -50,6 +51,7 @@ class SentenceMeasures:
     order: float  # 1 for the first release found, less for the next ones (one over the root)
     passage: float  # the same for the passage that holds the sentence; 0 when it was not found
     similar: float  # the passage's nearness to the question in meaning
+    answers: float = 0.0  # how surely something in the sentence answers, by the trained reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class PhraseMeasures:
     close_named: float = 0.0  # those of its names
     focus: float = 0.0  # the words that describe the thing asked for, around it
     side: float = 0.5  # whether it stands on the asked side of the verb
+    span: float = 0.0  # how surely it is the answer, by the trained reader
+    leads: float = 0.0  # 1 where the reader prefers it to everything else read, less behind that
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ class Reading:
     def promise(self) -> float:
         """A quick estimate, to decide which sentences are searched for phrases."""
         m = self.measures
-        return m.terms + 0.5 * m.context + 0.3 * m.rest + m.names + m.dates + 0.3 * m.passage
+        words = m.terms + 0.5 * m.context + 0.3 * m.rest
+        return words + m.names + m.dates + 0.3 * m.passage + m.answers
 
 
 def measure_release(
@@ -122,9 +127,22 @@ def measure_release(
             passage=0.0 if rank is None else (1 + rank) ** -0.5,
             # a question of few words is like no passage: then the words themselves count
             similar=min(1.0, max(hit.dense_score, 0.6 * terms if brief else 0.0)),
+            answers=0.0 if rank is None else _answers(sentence, hit),
         )
         found.append(Reading(hit, page, sentence, measures))
     return found
+
+
+def _answers(sentence: Sentence, hit: Hit) -> float:
+    if hit.marks is None:
+        return 0.0
+    start = sentence.start - hit.passage.start
+    return spread(hit.marks.best(start, start + len(sentence.text))[2])
+
+
+def spread(margin: float) -> float:
+    """A margin of the trained reader (`Marks.best`) as a measure from 0 to 1."""
+    return sigmoid(margin / 3)
 
 
 def _holding(sentence: Sentence, hits: Sequence[tuple[int, Hit]]) -> tuple[int | None, Hit]:

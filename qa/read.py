@@ -3,16 +3,19 @@
     question -> kind of answer, words, names, dates            (asked, question_type)
     hits     -> releases as sentences, each measured           (pages, measure, support)
              -> phrases of that kind in the likeliest ones     (spans, people, direction)
+                and the words that the trained reader marked   (marking, span_model)
              -> ranked, and one probability for each sentence  (confidence)
 
-No model is needed: the weights of the measures were fitted on questions and stand in `confidence`.
+Hits without marks are read by the rules alone. The weights of the measures were fitted on questions
+and stand in `confidence`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +30,7 @@ from qa.measure import (
     matches,
     measure_phrase,
     measure_release,
+    spread,
 )
 from qa.pages import Sentence, page
 from qa.question_type import question_type
@@ -35,8 +39,13 @@ from qa.types import Hit
 from qa.understand import Query
 from qa.words import content
 
+if TYPE_CHECKING:
+    from qa.span_model import Marks
+
 RELEASES = 6  # how many releases are read whole
 SENTENCES = 24  # how many sentences are searched for phrases
+LOOSE = 0.8  # how well what the trained reader marks fits a question for no kind of phrase
+OTHER = 0.4  # and one for a kind that the rules did not see in it
 
 
 class Encodes(Protocol):
@@ -100,7 +109,8 @@ def ranked(query: Query, hits: Sequence[Hit]) -> list[Span]:
         for reading in measure_release(asked, laid_out, order, found)
     ]
     readings.sort(key=lambda reading: -reading.promise)
-    spans = [span for reading in readings[:SENTENCES] for span in _spans(asked, reading)]
+    top = max((hit.marks.best()[2] for hit in hits if hit.marks), default=0.0)
+    spans = [span for reading in readings[:SENTENCES] for span in _spans(asked, reading, top)]
     return sorted(spans, key=lambda span: -_rank(span))
 
 
@@ -129,17 +139,16 @@ def _rank(span: Span) -> float:
     return rank(*span.measures)
 
 
-def _spans(asked: Asked, reading: Reading) -> list[Span]:
-    """The candidate phrases of a sentence with their measures; the sentence itself if none."""
-    sentence, release = reading.sentence, reading.hit.release
-    if asked.kind.kind == "thing":
-        offered = described(asked, sentence)
-    else:
-        offered = candidates(sentence.text, asked.kind.kind, issued=release.date, lower=asked.lower)
+def _spans(asked: Asked, reading: Reading, top: float) -> list[Span]:
+    """The candidate phrases of a sentence with their measures; the sentence itself if none.
+
+    `top` is the best margin of the trained reader in all that it read.
+    """
+    sentence = reading.sentence
     where = matches(asked, sentence)
     phrases = [
-        (c.start, c.end, measure_phrase(asked, sentence.words, where, c))
-        for c in offered
+        (c.start, c.end, _marked(reading, c, measure_phrase(asked, sentence.words, where, c), top))
+        for c in _offered(asked, reading)
         if not _in_question(asked, sentence, c)
     ] or [(0, len(sentence.text), PhraseMeasures(typed=_whole(asked)))]
     return [
@@ -156,6 +165,42 @@ def _spans(asked: Asked, reading: Reading) -> list[Span]:
         )
         for start, end, measures in phrases
     ]
+
+
+def _offered(asked: Asked, reading: Reading) -> list[Candidate]:
+    """The phrases of the kind asked for, and what the trained reader marked beside them."""
+    sentence, kind = reading.sentence, asked.kind.kind
+    if kind == "thing":
+        offered = described(asked, sentence)
+    else:
+        issued = reading.hit.release.date
+        offered = candidates(sentence.text, kind, issued=issued, lower=asked.lower)
+    marks, start = _marks(reading)
+    if marks is None:
+        return offered
+    low, high, margin = marks.best(start, start + len(sentence.text))
+    low, high = low - start, high - start
+    if margin == -math.inf or any(c.start < high and low < c.end for c in offered):
+        return offered
+    loose = kind in {"thing", "manner", "yes-no", "reason"}
+    return [*offered, Candidate(low, high, kind, LOOSE if loose else OTHER)]
+
+
+def _marks(reading: Reading) -> tuple[Marks | None, int]:
+    """What the trained reader marked in a sentence's passage, and where the sentence begins."""
+    passage, sentence = reading.hit.passage, reading.sentence
+    inside = passage.start <= sentence.start and sentence.end <= passage.end
+    return reading.hit.marks if inside else None, sentence.start - passage.start
+
+
+def _marked(
+    reading: Reading, candidate: Candidate, measures: PhraseMeasures, top: float
+) -> PhraseMeasures:
+    marks, start = _marks(reading)
+    if marks is None:
+        return measures
+    margin = marks.margin(start + candidate.start, start + candidate.end)
+    return replace(measures, span=spread(margin), leads=math.exp(min(0.0, margin - top)))
 
 
 def _whole(asked: Asked) -> float:
