@@ -53,6 +53,35 @@ class Provenance:
     also: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An input that holds a release, with its hash when it was read and its hash now.
+
+    `now` is empty when the file is gone, and None when it is no file of its own: a member of an
+    archive, a record, a page from the web.
+    """
+
+    path: str
+    sha256: str
+    now: str | None
+
+
+def held(connection: sqlite3.Connection, release_id: str) -> list[Held]:
+    """The inputs that hold a release, oldest first; their files are read to hash them."""
+    rowid = records.rowid_of(connection, release_id)
+    found = []
+    for item in [] if rowid is None else ledger.holders(connection, rowid):
+        now: str | None = None
+        if item.file == item.path and Path(item.root).is_absolute():
+            try:
+                with open(Path(item.root) / item.file, "rb") as file:
+                    now = hashlib.file_digest(file, "sha256").hexdigest()
+            except OSError:
+                now = ""
+        found.append(Held(item.path, item.sha256, now))
+    return found
+
+
 def original(
     connection: sqlite3.Connection, release: Release, start: int, end: int, *, largest: int = 0
 ) -> Original:

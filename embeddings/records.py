@@ -217,25 +217,6 @@ def ids_beginning(connection: sqlite3.Connection, beginning: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def ids_quoting(connection: sqlite3.Connection, words: str) -> list[str]:
-    """The ids of releases whose text holds exactly these words, newest first, at most ten."""
-    return _newest(connection, "instr(text, ?) > 0", words)
-
-
-def ids_titled(connection: sqlite3.Connection, title: str) -> list[str]:
-    """The ids of releases whose title compares as equal, newest first, at most ten."""
-    return _newest(connection, "title_form = ?", title_form_key(title))
-
-
-def _newest(connection: sqlite3.Connection, condition: str, value: str | bytes) -> list[str]:
-    rows = connection.execute(
-        f"SELECT release_id FROM releases WHERE {condition}"
-        " ORDER BY canonical DESC, date DESC, id DESC LIMIT 10",
-        (value,),
-    )
-    return [str(row[0]) for row in rows]
-
-
 def rowids_of(connection: sqlite3.Connection, where: Filters) -> list[int]:
     """The rows of the canonical releases a filter matches, oldest first."""
     condition, values = condition_of(where)

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings import catalog, checking, clusters, ledger, lexical, records
+from embeddings import catalog, checking, clusters, ledger, lexical, lookup, records
 from embeddings.errors import LibraryDamaged
 from embeddings.filtering import condition_of
 from embeddings.holding import Holder, holding
 from embeddings.indexfile import INDEX_FILE
-from embeddings.original import Original, Provenance, original, provenance
+from embeddings.original import Held, Original, Provenance, held, original, provenance
 from embeddings.snapshot import IndexKeeper
 from embeddings.types import Filters, Passage, Release
 
@@ -219,21 +219,20 @@ class View:
         with self._store.reading() as connection:
             return provenance(connection, release, start, end)
 
-    def files(self, release_id: str) -> list[str]:
-        """The sha256 of each input that holds this release; none when it is not stored."""
+    def held(self, release_id: str) -> list[Held]:
+        """The inputs that hold this release, with their hashes then and now; reads the files."""
         with self._store.reading() as connection:
-            rowid = records.rowid_of(connection, release_id)
-            return [] if rowid is None else [i.sha256 for i in ledger.holders(connection, rowid)]
+            return held(connection, release_id)
 
     def quoting(self, words: str) -> list[str]:
         """The ids of releases whose text holds exactly these words, newest first, at most ten."""
         with self._store.reading() as connection:
-            return records.ids_quoting(connection, words)
+            return lookup.ids_quoting(connection, words)
 
     def titled(self, title: str) -> list[str]:
         """The ids of releases with this title, case and signs aside; newest first, at most ten."""
         with self._store.reading() as connection:
-            return records.ids_titled(connection, title)
+            return lookup.ids_titled(connection, title)
 
     def catalog(self) -> Catalog:
         """What the archive covers, for understanding questions and for the page."""
