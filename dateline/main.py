@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from dateline import commands, looking, upkeep
+from dateline import commands, looking, receipts, upkeep
 from embeddings.errors import DatelineError
 
 _DESCRIPTION = """\
@@ -96,6 +96,14 @@ def parser() -> argparse.ArgumentParser:
             help=f"only releases with this {name}; may be given more than once",
         )
     ask.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="search as if this had not been said, such as a date or name that the question "
+        "holds; may be given more than once",
+    )
+    ask.add_argument(
         "--after",
         nargs=2,
         action="append",
@@ -141,6 +149,7 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("release", metavar="ID", help="the release's id, or its first characters")
     show.set_defaults(run=commands.show)
     looking.register(sub, library)
+    receipts.register(sub, library)
     upkeep.register(sub, library)
     return top
 

@@ -1,0 +1,78 @@
+"""`dateline verify-receipt`: an answer of some time ago, proved again."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dateline.printing import inert
+
+if TYPE_CHECKING:
+    from qa.types import Answer
+
+CHANGED, ALTERED = 4, 5
+
+
+def register(sub: Any, library: argparse.ArgumentParser) -> None:  # noqa: ANN401
+    """Add this subcommand to the command line."""
+    made = sub.add_parser(
+        "verify-receipt",
+        parents=[library],
+        help="prove the quotations of a receipt, or say what changed",
+        description="Compare every quotation of a receipt with the stored releases, byte for byte. "
+        "Exit status: 0 proved, 4 the library has changed since, 5 the receipt was altered.",
+    )
+    made.add_argument(
+        "file", metavar="FILE", help="a receipt, as `dateline ask --receipt` wrote it"
+    )
+    made.set_defaults(run=verify_receipt)
+
+
+def write(reply: Answer, path: str) -> None:
+    """Write the receipt of an answer to a file.
+
+    Raises:
+        StorageFailed: the file cannot be written.
+    """
+    from embeddings.errors import StorageFailed
+    from qa.receipt import as_json
+
+    try:
+        Path(path).write_text(as_json(reply.receipt()), encoding="utf-8")
+    except OSError as error:
+        raise StorageFailed(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def verify_receipt(arguments: Namespace) -> int:
+    """`dateline verify-receipt`: 0 when everything stands as the receipt says."""
+    from embeddings.errors import InputError
+    from embeddings.library import Library
+    from qa.receipt_check import check_receipt
+
+    try:
+        data = Path(arguments.file).read_bytes()
+    except OSError as error:
+        raise InputError(f"{arguments.file} cannot be read: {error.strerror}.") from error
+    with Library.open(arguments.library) as library:
+        found = check_receipt(library, data)
+    for sentence in found.altered:
+        print(inert(sentence))
+    for finding in found.findings:
+        print(inert(f"[{finding.number}] {finding.state}: {finding.sentence}"))
+    for sentence in found.remarks:
+        print(inert(f"Note: {sentence}"))
+    if found.forged:
+        print("Not proved: do not rely on this receipt.")
+        return ALTERED
+    if not found.proved:
+        print("Not proved as it stands: the library has changed since.")
+        return CHANGED
+    count = len(found.findings)
+    if not count:
+        print("The receipt is as it was written.")
+        return 0
+    stands = "1 quotation stands" if count == 1 else f"{count} quotations stand"
+    print(f"Proved: {stands} as the receipt says.")
+    return 0
