@@ -10,29 +10,29 @@ at a time; every writing call takes the lock for as long as it runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from embeddings import compacting, copying, removing, sync
+from embeddings.account import Account
 from embeddings.compacting import Compacted
 from embeddings.embed import Encoder
 from embeddings.errors import InputError
-from embeddings.feedback import Feedback, put_feedback, read_feedback
 from embeddings.model import ModelKeeper
 from embeddings.reembed import drop_other_models, reembed
 from embeddings.repair import Repaired, repair
 from embeddings.report import Progress, Report
+from embeddings.retry import retry
 from embeddings.salvage import salvage
 from embeddings.store import Store
 from embeddings.sync import SYNC_SECONDS, Plan
 from embeddings.update import Updater
-from embeddings.view import View
 
 
-class Library(View):
+class Library(Account):
     """An open library folder. Make one with `Library.open`."""
 
     @classmethod
@@ -159,6 +159,21 @@ class Library(View):
         with self._writing(progress) as updater:
             return removing.remove(self._store, targets, updater)
 
+    def retry(
+        self,
+        numbers: Sequence[int],
+        *,
+        allow_private: bool = False,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Read rejected inputs again, by their numbers in `rejected`.
+
+        Raises:
+            LibraryLocked, StorageFailed: as for `add`.
+        """
+        with self._writing(progress) as updater:
+            return retry(self._store, updater, numbers, allow_private=allow_private)
+
     # --- upkeep -----------------------------------------------------------------------------
 
     def reembed(
@@ -227,25 +242,6 @@ class Library(View):
         with self._store.writing():
             copying.restore(Path(source), self._store)
             self._keeper.save()
-
-    # --- what readers said ------------------------------------------------------------------
-
-    def add_feedback(self, said: Feedback) -> None:
-        """Keep a reader's opinion of an answer; a second one on it replaces the first.
-
-        It waits for nobody who is adding, and changes nothing that a search could see.
-
-        Raises:
-            InputError: it is of no known kind, or too long; see `embeddings.feedback`.
-            StorageFailed: the disk refused.
-        """
-        with self._store.transaction(silent=True) as connection:
-            put_feedback(connection, said)
-
-    def feedback(self) -> list[Feedback]:
-        """Every opinion that readers gave, the oldest first."""
-        with self._store.reading() as connection:
-            return read_feedback(connection)
 
     # --- the rest ---------------------------------------------------------------------------
 

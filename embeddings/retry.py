@@ -1,0 +1,44 @@
+"""Reading rejected inputs again, without reading anything else of their folders."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from embeddings import ledger, outcomes
+from embeddings.files import Found
+from embeddings.report import Report
+from embeddings.store import Store
+from embeddings.update import WEB, Updater
+
+
+def retry(
+    store: Store, updater: Updater, numbers: Sequence[int], *, allow_private: bool = False
+) -> Report:
+    """Read the rejected inputs of these numbers again, each from where it was read before.
+
+    A member of an archive is read with its whole archive. Inputs that are no rejects (any more) are
+    left alone. The caller holds the writer lock.
+    """
+    with store.reading() as connection:
+        lines = [one for one in outcomes.of_numbers(connection, numbers) if one.reason]
+        files = dict.fromkeys(
+            (one.root, _file_of(connection, one)) for one in lines if one.root != WEB
+        )
+    updater.take([_found(root, file) for root, file in files])
+    urls = [one.path for one in lines if one.root == WEB]
+    return updater.fetch(urls, allow_private=allow_private) if urls else updater.finish()
+
+
+def _found(root: str, file: str) -> Found:
+    path = Path(root) / file
+    if path.exists():
+        return Found(root, file, path)
+    return Found(root, file, None, "There is no such file or folder.")
+
+
+def _file_of(connection: sqlite3.Connection, line: outcomes.Outcome) -> str:
+    found = ledger.find_input(connection, line.root, line.path)
+    assert found is not None  # read in the same snapshot
+    return found.file
