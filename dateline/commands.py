@@ -96,6 +96,7 @@ def ask(arguments: Namespace) -> int:
         sources=arguments.source,
         places=arguments.place,
         topics=arguments.topic,
+        without=arguments.without,
     )
     print(
         json.dumps(as_json(reply), ensure_ascii=False, indent=2)

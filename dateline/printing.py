@@ -31,6 +31,8 @@ def as_text(reply: Answer) -> str:
             f"    “{inert(citation.quote)}”",
             f"    release {citation.release_id[:12]}, characters {citation.start}-{citation.end}",
         ]
+    if reply.answered and reply.understood:
+        lines.append(inert(f"Searched for: {', '.join(one.text for one in reply.understood)}."))
     if reply.answered:
         lines.append(f"Confidence {reply.confidence:.0%}.")
     elif reply.nearest:
@@ -46,6 +48,7 @@ def as_json(reply: Answer) -> dict[str, Any]:
     """The whole answer as plain values."""
     return {
         "question": reply.question,
+        "understood": [{"kind": one.kind, "text": one.text} for one in reply.understood],
         "answered": reply.answered,
         "text": reply.text,
         "short": reply.short,

@@ -59,6 +59,7 @@ def answer(
     sources: Iterable[str] = (),
     places: Iterable[str] = (),
     topics: Iterable[str] = (),
+    without: Iterable[str] = (),
     threshold: float = THRESHOLD,
 ) -> Answer:
     """Answer a question from a library, with quotations that were checked, or refuse.
@@ -69,6 +70,8 @@ def answer(
         history: the turns before this one, oldest first, as (question, answer text).
         since, until: only releases issued on these days or between them ("2018-10-01").
         sources, places, topics: only releases with one of these values.
+        without: what was understood and is not meant, as `Answer.understood` gives its texts; the
+            question is read and searched as if it had not been said.
         threshold: how sure to be before answering, 0 to 1.
 
     Raises:
@@ -84,6 +87,7 @@ def answer(
         sources=sources,
         places=places,
         topics=topics,
+        without=without,
         threshold=threshold,
     )
     while True:
@@ -104,6 +108,7 @@ def ask(
     sources: Iterable[str] = (),
     places: Iterable[str] = (),
     topics: Iterable[str] = (),
+    without: Iterable[str] = (),
     threshold: float = THRESHOLD,
 ) -> Generator[Stage, None, Answer]:
     """Like `answer`, yielding each stage as it ends; the generator returns the `Answer`."""
@@ -123,7 +128,8 @@ def ask(
     opened = library if isinstance(library, Library) else _opened(Path(library))
     clock = _Clock()
     with opened.reading():
-        query = understand(question, opened.catalog(), history, filters=filters)
+        catalog = opened.catalog()
+        query = understand(question, catalog, history, filters=filters, without=without)
         yield clock.stage("understand")
         hits = search(opened, query, k=CANDIDATES)
         yield clock.stage("search")
@@ -138,6 +144,7 @@ def ask(
         reply,
         question=query.question,
         filters=query.filters,
+        understood=query.understood,
         timings=dict(clock.timings),
         library=searched[0],
         library_version=searched[1],

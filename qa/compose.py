@@ -101,7 +101,7 @@ def _reason(query: Query, catalog: Catalog, nearest: tuple[Hit, ...]) -> str:
             f"It has no release from {asked}: it covers {_in_words(catalog.first)} "
             f"to {_in_words(catalog.last)}, and no release answers this about {asked}."
         )
-    about = ", ".join(query.understood)
+    about = ", ".join([*(one.text for one in query.understood), *filter(None, [query.note])])
     looked = f" (searched: {about})" if about else ""
     return f"No passage was found that answers this{looked}."
 

@@ -140,7 +140,8 @@ def _retrieve(library: Library, case: Case, history: Turns, gold: Gold) -> Retri
         tuple(i for i, evidence in enumerate(case.evidence) if holds(hit.passage.text, evidence))
         for hit in hits
     )
-    return Retrieval(ranks, passages, len(case.evidence), query.understood)
+    understood = tuple(one.text for one in query.understood)
+    return Retrieval(ranks, passages, len(case.evidence), understood)
 
 
 def _ask(library: Library, case: Case, history: Turns, gold: Gold) -> Reply:

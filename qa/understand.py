@@ -10,22 +10,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from embeddings.dates import DateMention, find_dates, resolve_relative
 from embeddings.types import Filters
-from qa.followup import standalone
+from qa.dating import DateRange as DateRange
+from qa.dating import dated, mentioned, ranges
+from qa.followup import Standalone, standalone
 from qa.names import Name, fold, names
-from qa.question_words import EARLIEST, LATEST, PUBLISHED, STOPWORDS
+from qa.question_words import EARLIEST, LATEST, STOPWORDS
+from qa.types import Understood
+from qa.without import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from embeddings.dates import DateMention
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_YEAR = re.compile(r"\b(?:in|of|for|from|during|since|and) ((?:19|20)\d\d)(?![\w.,]\w|\w)")
-_RELATIVE = re.compile(r"yesterday|(?:last|this) (?:week|month|year)", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s+(?:and|&)\s+")
 
 
 class Catalog(Protocol):
@@ -49,26 +51,6 @@ class Catalog(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class DateRange:
-    """Days that a question names: `first` to `last`, both inclusive, as `text` puts them.
-
-    `published` when the question speaks of the day of publication. `background` when it only
-    dates the start of something ("since 2013") beside a date of its own.
-    """
-
-    first: dt.date
-    last: dt.date
-    text: str
-    published: bool = False
-    background: bool = False
-
-    @property
-    def days(self) -> int:
-        """The length of the range in days, at least 1."""
-        return (self.last - self.first).days + 1
-
-
-@dataclass(frozen=True, slots=True)
 class Requirement:
     """A name, number or quotation that the evidence must hold in one of its `forms`."""
 
@@ -85,7 +67,8 @@ class Query:
     follow-up. `filters` are hard. `dates` are preferred, over the release's date and over dates its
     text names. `outside` lists those of them on which the archive has no release at all. `order` is
     "latest", "earliest" or "". `terms` are the content words for the lexical side; `required` what
-    the evidence must hold; `sources` the issuing bodies named. `understood` says it to a person.
+    the evidence must hold; `sources` the issuing bodies named. `understood` says it to a person,
+    and `note` what was filled in from the turns before.
     """
 
     question: str
@@ -99,7 +82,8 @@ class Query:
     context_terms: tuple[str, ...] = ()
     required: tuple[Requirement, ...] = ()
     sources: tuple[str, ...] = ()
-    understood: tuple[str, ...] = ()
+    understood: tuple[Understood, ...] = ()
+    note: str = ""
 
     @property
     def compares(self) -> bool:
@@ -113,6 +97,7 @@ def understand(
     history: Sequence[tuple[str, str]] = (),
     *,
     filters: Filters = Filters(),
+    without: Iterable[str] = (),
     today: dt.date | None = None,
 ) -> Query:
     """Read a question against a library's catalogue and the turns before it.
@@ -122,24 +107,20 @@ def understand(
         catalog: the library's, for its days, bodies and acronyms.
         history: the (question, answer) pairs before it, oldest first.
         filters: hard limits, carried into the query as they are.
+        without: texts of `Query.understood` that are taken out of the question again.
         today: what "last month" counts from; the day of asking unless given.
     """
-    alone = standalone(question, history)
-    text = alone.question
-    mentions = _mentions(text) or _relative(text, today or dt.date.today())
-    dates = _ranges(text, mentions)
-    if not dates and alone.context:
-        dates = _ranges(alone.asked, _mentions(alone.asked))
-    spans = tuple((mention.start, mention.end) for mention in mentions)
-    found = names(text, skip=spans)
+    today = today or dt.date.today()
     acronyms = _Acronyms(catalog.acronyms)
-    required = _required(found, acronyms)
+    alone = _less(standalone(question, history), tuple(without), acronyms, today)
+    text = alone.question
+    mentions = dated(text, today)
+    dates = ranges(text, mentions)
+    if not dates and alone.context:
+        dates = ranges(alone.asked, mentioned(alone.asked))
+    required = _required(_named(text, mentions), acronyms)
+    sources = _sources(text, catalog, acronyms)
     order = _order(text)
-    understood = [date.text for date in dates] + [r.text for r in required]
-    if order:
-        understood.append(f"{order} first")
-    if alone.note:
-        understood.append(alone.note)
     return Query(
         question=text,
         asked=question,
@@ -151,9 +132,52 @@ def understand(
         terms=content_terms(text, *(form for one in required for form in one.forms[1:])),
         context_terms=content_terms(alone.context),
         required=required,
-        sources=_sources(text, catalog, acronyms),
-        understood=tuple(dict.fromkeys(understood)),
+        sources=sources,
+        understood=_understood(dates, sources, required, order),
+        note=alone.note,
     )
+
+
+def _less(
+    alone: Standalone, unwanted: tuple[str, ...], acronyms: _Acronyms, today: dt.date
+) -> Standalone:
+    """The question, and the turn it leans on, without what is not wanted."""
+
+    def named(text: str) -> list[tuple[int, int]]:
+        mentions = dated(text, today)
+        said = [date.text for date in ranges(text, mentions)]
+        dates = [(text.find(one), text.find(one) + len(one)) for one in said]
+        return dates + [(name.start, name.end) for name in _named(text, mentions)]
+
+    def less(text: str) -> str:
+        return cut(text, unwanted, acronyms.forms, named)
+
+    if not unwanted:
+        return alone
+    return replace(
+        alone, question=less(alone.question), asked=less(alone.asked), context=less(alone.context)
+    )
+
+
+def _understood(
+    dates: Sequence[DateRange],
+    sources: Sequence[str],
+    required: Sequence[Requirement],
+    order: str,
+) -> tuple[Understood, ...]:
+    """Dates, bodies, names, order; a body that is named is shown as it is named."""
+    bodies = {fold(source): source for source in sources}
+    said: dict[str, Understood] = {}
+    for one in required:
+        body = next((form for form in map(fold, one.forms) if form in bodies), "")
+        bodies.pop(body, None)
+        kind = "source" if body else "name"
+        said.setdefault(fold(one.text), Understood(kind, one.text))
+    found = [*(Understood("source", body) for body in bodies.values()), *said.values()]
+    found.sort(key=lambda one: one.kind == "name")
+    ordered = [Understood("order", order)] if order else []
+    unique = {one.text: Understood("date", one.text) for one in dates}
+    return (*unique.values(), *found, *ordered)
 
 
 def content_terms(*texts: str) -> tuple[str, ...]:
@@ -172,48 +196,8 @@ def _is_stopword(word: str) -> bool:
     return word.casefold() in STOPWORDS
 
 
-def _mentions(text: str) -> list[DateMention]:
-    """The dates of a question: there, "the chairmanship of 2014" is one whatever follows."""
-    mentions = find_dates(text)
-    for match in _YEAR.finditer(text):
-        if all(match.start(1) >= m.end or match.end(1) <= m.start for m in mentions):
-            year = int(match[1])
-            days = dt.date(year, 1, 1), dt.date(year, 12, 31)
-            mentions.append(DateMention(match.start(1), match.end(1), *days))
-    return sorted(mentions, key=lambda mention: mention.start)
-
-
-def _relative(text: str, today: dt.date) -> list[DateMention]:
-    """Dates such as "last month", which in a question count from the day it is asked."""
-    found = resolve_relative(text, today)
-    return [mention for mention in found if _RELATIVE.fullmatch(text[mention.start : mention.end])]
-
-
-def _ranges(text: str, mentions: Sequence[DateMention]) -> tuple[DateRange, ...]:
-    ranges: list[DateRange] = []
-    for mention in mentions:
-        before = text[max(0, mention.start - 40) : mention.start].casefold()
-        published = any(word in PUBLISHED for word in _WORD.findall(before))
-        background = bool(re.search(r"\bsince(?:\s\w+)?\s$", before))
-        for first, last, words in _sides(text, mention, before):
-            ranges.append(DateRange(first, last, words, published, background))
-    if ranges and all(date.background for date in ranges):
-        ranges = [DateRange(d.first, d.last, d.text, d.published) for d in ranges]
-    unique = {(date.first, date.last): date for date in reversed(ranges)}
-    return tuple(sorted(unique.values(), key=lambda date: text.find(date.text)))
-
-
-def _sides(text: str, mention: DateMention, before: str) -> list[tuple[dt.date, dt.date, str]]:
-    """The two ends of "between 2007 and 2011", which a question compares; else the range itself."""
-    words = text[mention.start : mention.end]
-    parts = _BETWEEN.split(words)
-    if len(parts) == 2 and re.search(r"\bbetween\s$", before):
-        ends = [find_dates(f"in {part}") for part in parts]
-        if all(len(end) == 1 for end in ends):
-            return [
-                (end[0].first, end[0].last, part) for end, part in zip(ends, parts, strict=True)
-            ]
-    return [(mention.first, mention.last, words)]
+def _named(text: str, mentions: Sequence[DateMention]) -> list[Name]:
+    return names(text, skip=tuple((mention.start, mention.end) for mention in mentions))
 
 
 def _outside(date: DateRange, catalog: Catalog) -> bool:

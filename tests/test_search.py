@@ -50,6 +50,18 @@ def test_the_date_tells_releases_of_a_series_apart(yearly: Library, year: int) -
         assert YEARS[year] in best.passage.text
 
 
+def test_what_is_taken_out_of_a_question_is_not_searched(yearly: Library) -> None:
+    question = "Who chaired the Pilots' Forum in June 2014?"
+    catalog = yearly.catalog()
+    dated = search(yearly, understand(question, catalog), 20)
+    free = search(yearly, understand(question, catalog, without=["June 2014"]), 20)
+    plain = search(yearly, understand("Who chaired the Pilots' Forum?", catalog), 20)
+    assert [(hit.passage.id, hit.score) for hit in free] == [
+        (hit.passage.id, hit.score) for hit in plain
+    ]
+    assert dated[0].score - dated[1].score > 5 * (free[0].score - free[1].score)
+
+
 def test_each_side_of_a_comparison_is_near_the_top(yearly: Library) -> None:
     hits = ask(yearly, "Who chaired the Pilots' Forum in 2014 and in 2017?")
     assert {hit.release.date.year for hit in hits[:2] if hit.release.date} == {2014, 2017}

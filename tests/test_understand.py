@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from embeddings.types import Filters
 from qa.names import fold, is_acronym, names
+from qa.types import Understood
 from qa.understand import content_terms, understand
 
 
@@ -156,7 +157,74 @@ def test_filters_are_carried_and_what_was_understood_is_said() -> None:
     filters = Filters(since=dt.date(2010, 1, 1))
     query = understand("Who led the Tide Board in June 2012?", ARCHIVE, filters=filters)
     assert query.filters == filters
-    assert query.understood == ("June 2012", "Tide Board")
+    assert query.understood == (
+        Understood("date", "June 2012"),
+        Understood("source", "Tide Board"),
+    )
+
+
+def test_everything_understood_is_shown_with_its_kind() -> None:
+    question = "What did HC and Oda Brandt say in the latest debate on Resolution 1540 in May 2014?"
+    assert understand(question, ARCHIVE).understood == (
+        Understood("date", "May 2014"),
+        Understood("source", "HC"),
+        Understood("name", "Oda Brandt"),
+        Understood("name", "Resolution 1540"),
+        Understood("order", "latest"),
+    )
+    assert understand("What did the tide board say?", ARCHIVE).understood == (
+        Understood("source", "Tide Board"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "unwanted", "left"),
+    [
+        ("Who chaired the Tide Board in June 2003?", "June 2003", "Who chaired the Tide Board?"),
+        ("Who chaired the Tide Board in June 2003?", "Tide Board", "Who chaired in June 2003?"),
+        ("Who chaired the tide board in June 2003?", "Tide Board", "Who chaired in June 2003?"),
+        ("Who led the NLA's office?", "NLA", "Who led office?"),
+        ("How did it change between 2007 and 2011?", "2007", "How did it change in 2011?"),
+        ("How did it change between 2007 and 2011?", "2011", "How did it change in 2007?"),
+        ("What was said in 2007 and in 2011?", "2011", "What was said in 2007?"),
+        ("What is the most recent budget?", "latest", "What is budget?"),
+        ("Who wrote 'Under Grey Sails'?", "Under Grey Sails", "Who wrote?"),
+        ("Who led the Tide Board?", "Board", "Who led the Tide Board?"),
+        ("Who led the Tide Board?", "Oda Brandt", "Who led the Tide Board?"),
+        ("Who met last month in Norrhaven?", "last month", "Who met in Norrhaven?"),
+        ("In June 2003, who spoke?", "June 2003", ", who spoke?"),
+    ],
+)
+def test_what_was_understood_can_be_taken_out(question: str, unwanted: str, left: str) -> None:
+    query = understand(question, ARCHIVE, without=[unwanted])
+    assert query.question == left
+    plain = understand(left, ARCHIVE)
+    assert query == replace(plain, asked=question)
+    assert unwanted not in [one.text for one in query.understood]
+
+
+def test_a_date_carried_over_from_the_turn_before_can_be_taken_out() -> None:
+    turn = ("Who chaired the Tide Board in June 2003?", "Oda Brandt")
+    question = "And who opened that meeting?"
+    query = understand(question, ARCHIVE, [turn])
+    assert Understood("date", "June 2003") in query.understood
+    assert "2003" in query.context
+    free = understand(question, ARCHIVE, [turn], without=["June 2003"])
+    assert free.dates == ()
+    assert "2003" not in free.context + " ".join(free.context_terms)
+    assert "Tide" in free.context_terms
+
+
+@given(st.text(alphabet=st.sampled_from("AB ab'’“”\"12-?,ofthein2003June"), max_size=60))
+def test_taking_everything_out_leaves_nothing_understood_of_it(question: str) -> None:
+    query = understand(question, ARCHIVE)
+    for one in query.understood:
+        left = understand(question, ARCHIVE, without=[one.text])
+        assert letters(left.question) < letters(query.question)
+
+
+def letters(text: str) -> int:
+    return sum(char.isalnum() for char in text)
 
 
 def test_spellings_of_a_name_compare() -> None:
