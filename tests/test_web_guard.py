@@ -277,3 +277,20 @@ def test_a_rate_of_nought_is_no_limit() -> None:
     guard = Guard(echo, Settings(rate=0), frozenset({0}))
     body = [b'{"fn_index": 0}']
     assert {ask(JOIN, "POST", body=body, guard=guard)[0] for _ in range(300)} == {200}
+
+
+def test_a_browser_is_told_on_a_page_and_a_program_in_json() -> None:
+    status, headers, body = ask("/deep/er/nosuch", headers={"accept": "text/html,*/*;q=0.8"})
+    assert (status, headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert b'<base href="../../">' in body
+    assert b"There is nothing at this address" in body
+    assert b"<script" not in body
+    status, headers, body = ask("/nosuch", headers={"accept": "application/json"})
+    assert (status, headers["content-type"]) == (404, "application/json")
+    assert json.loads(body) == {"detail": "There is nothing at this address."}
+
+
+def test_a_path_is_not_repeated_on_the_page_that_says_it_is_none() -> None:
+    _, headers, body = ask("/<script>alert(1)</script>", headers={"accept": "text/html"})
+    assert b"alert" not in body
+    assert "default-src 'none'" in headers["content-security-policy"]

@@ -12,13 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from embeddings.types import Passage, Release
-from qa.answering import Stage
 from qa.search import search as find
-from qa.types import Answer, Citation
 from qa.understand import understand
+from web.desk import Asked, Desk
+from web.fields import answer_fields, passage_fields
 from web.limits import Limits
-from web.session import REMEMBERED, Desk, unaskable
+from web.session import REMEMBERED, unaskable
 
 _MOST = 50  # passages that one search returns
 
@@ -46,9 +45,7 @@ def endpoints(desk: Desk) -> tuple[Callable[..., Any], Callable[..., Any]]:
         _check(question, desk.longest)
         turns = [_turn(turn, desk.longest) for turn in (history or [])[-REMEMBERED:]]
         limits = Limits.of(since, until, sources, places, topics)
-        events = desk.begin(question, turns, limits)
-        while isinstance(outcome := events.get(), Stage):
-            pass
+        outcome = desk.answer(Asked(question, tuple(turns), limits))
         if isinstance(outcome, str):
             raise _error(outcome)
         return answer_fields(outcome)
@@ -76,50 +73,6 @@ def endpoints(desk: Desk) -> tuple[Callable[..., Any], Callable[..., Any]]:
         return [{**passage_fields(hit.passage, hit.release), "score": hit.score} for hit in hits]
 
     return ask, search
-
-
-def answer_fields(answer: Answer) -> dict[str, Any]:
-    """An answer as plain values. Paths on this machine stay on it."""
-    return {
-        "text": answer.text,
-        "short": answer.short,
-        "answered": answer.answered,
-        "confidence": answer.confidence,
-        "reason": answer.reason,
-        "question": answer.question,
-        "citations": [citation_fields(citation) for citation in answer.citations],
-        "nearest": [passage_fields(hit.passage, hit.release) for hit in answer.nearest],
-        "milliseconds": dict(answer.timings),
-    }
-
-
-def citation_fields(citation: Citation) -> dict[str, Any]:
-    """A citation as plain values; `start` and `end` count code points of the release's text."""
-    return {
-        "number": citation.number,
-        "release_id": citation.release_id,
-        "title": citation.title,
-        "date": citation.date.isoformat() if citation.date else None,
-        "url": citation.url,
-        "quote": citation.quote,
-        "start": citation.start,
-        "end": citation.end,
-    }
-
-
-def passage_fields(passage: Passage, release: Release) -> dict[str, Any]:
-    """A passage and its release's metadata as plain values."""
-    return {
-        "release_id": release.id,
-        "title": release.title,
-        "date": release.date.isoformat() if release.date else None,
-        "place": release.place,
-        "source": release.source,
-        "url": release.url,
-        "text": passage.text,
-        "start": passage.start,
-        "end": passage.end,
-    }
 
 
 def _check(question: object, longest: int) -> None:

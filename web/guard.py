@@ -7,7 +7,6 @@ browser. The guard closes all of that in one place, before Gradio sees the reque
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import secrets
 from typing import TYPE_CHECKING
@@ -16,19 +15,19 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 
 from web import access, wellformed
+from web.headers import guarded, policy, turn_away, with_headers
 from web.quota import Rate, RequestError, taken
 from web.shell import shell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from web.settings import Settings
 
 # The routes that this page and its documented endpoints use; every other one does not exist.
 _ROUTES = re.compile(
-    r"""/ | /health | /library | /re(?:lease|ad)/[0-9a-f]{64} | /page/[a-z]+\.(?:css|js|svg)
+    r"""/ | /health | /library | /feedback
+      | /re(?:lease|ad)/[0-9a-f]{64} | /page/[a-z]+\.(?:css|js|svg)
       | /assets/[\w.-]+ | /static/(?:js|fonts|img|css)/[\w./-]+ | /theme\.css
       | /config/? | /gradio_api/(?:
             info/? | queue/(?:join|data) | call/[\w-]+(?:/[\w-]+)? | heartbeat/[\w-]+
@@ -39,30 +38,6 @@ _ROUTES = re.compile(
 # The pages that a link on another site may lead to.
 _PAGES = re.compile(r"/|/library|/read/[0-9a-f]{64}")
 _WORK = re.compile(r"/gradio_api/(?:queue/join|call/.+)|/re(?:lease|ad)/.+|/library")
-
-_HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
-    (b"x-dns-prefetch-control", b"off"),
-)
-
-
-def policy(nonce: str) -> str:
-    """The Content-Security-Policy of the page: this server only, no evaluated or inline script.
-
-    Styles may stand inline because Gradio's components set them; nothing they name can be fetched
-    from elsewhere.
-    """
-    return (
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'none'; "
-        "object-src 'none'; frame-src 'none'; base-uri 'self'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    )
 
 
 def host_name(netloc: str) -> str | None:
@@ -135,13 +110,13 @@ class Guard:
                 body, receive = await taken(scope, receive, self.max_body)
                 wellformed.check(scope["path"], body, self.functions)
         except RequestError as reason:
-            await _say(send, reason.status, str(reason))
+            await turn_away(scope, send, reason.status, str(reason))
             return
         receive = self._until_stopped(receive)
         if scope["path"] == "/":
             await self._page(scope, receive, send)
         else:
-            await self.app(scope, receive, _guarded(send))
+            await self.app(scope, receive, guarded(send))
 
     def _until_stopped(self, receive: Receive) -> Receive:
         """`receive`, but the client counts as gone once `stopping` is set.
@@ -181,40 +156,6 @@ class Guard:
         headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
         if scope["method"] != "HEAD":
             headers.append((b"content-length", str(len(html)).encode()))
-        start["headers"] = _with_headers(headers, policy(nonce))
+        start["headers"] = with_headers(headers, policy(nonce))
         await send(start)
         await send({"type": "http.response.body", "body": html})
-
-
-def _guarded(send: Send) -> Send:
-    async def guarded(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = _with_headers(message["headers"], policy("none"))
-        await send(message)
-
-    return guarded
-
-
-def _with_headers(
-    headers: Iterable[tuple[bytes, bytes]], content_policy: str
-) -> list[tuple[bytes, bytes]]:
-    own = [*_HEADERS, (b"content-security-policy", content_policy.encode())]
-    names = {name for name, _ in own} | {b"server"}
-    return [pair for pair in headers if pair[0].lower() not in names] + own
-
-
-async def _say(send: Send, status: int, sentence: str) -> None:
-    body = json.dumps({"detail": sentence}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    if status == 413:
-        headers.append((b"connection", b"close"))
-    if status == 401:
-        headers.append((b"www-authenticate", b'Basic realm="Dateline", charset="UTF-8"'))
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": _with_headers(headers, policy("none")),
-        }
-    )
-    await send({"type": "http.response.body", "body": body})

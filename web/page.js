@@ -120,42 +120,6 @@
     }
   });
 
-  // Copies the text of the block that a button stands over.
-  async function copy(button) {
-    const text = button.closest(".form").querySelector("pre");
-    const label = button.firstChild;
-    try {
-      await navigator.clipboard.writeText(text.textContent);
-      label.textContent = "Copied";
-    } catch {
-      // Only a secure address may write to the clipboard: select the words instead.
-      getSelection().selectAllChildren(text);
-      label.textContent = "Selected";
-    }
-    setTimeout(() => (label.textContent = "Copy"), 2000);
-  }
-
-  document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element && event.target.closest("button.copy");
-    if (button) copy(button);
-  });
-
-  // Saves the conversation that the server has written, once for each click.
-  let saving = false;
-  document.addEventListener("click", (event) => {
-    if (event.target instanceof Element && event.target.closest("#save")) saving = true;
-  });
-  function save() {
-    const text = saving && document.querySelector("#saved pre")?.textContent;
-    if (!text) return;
-    saving = false;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
-    link.download = "dateline-conversation.md";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  }
-
   // Gradio labels each message with its HTML source; a screen reader should read its text.
   function relabel() {
     for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
@@ -198,8 +162,6 @@
       attributes: true,
       attributeFilter: ["aria-label"],
     });
-    const saved = byId("saved");
-    if (saved) new MutationObserver(save).observe(saved, { childList: true, subtree: true });
     arrived();
     if (WIDE.matches) document.querySelector("#question textarea")?.focus();
     return true;

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from embeddings.catalog import Catalog
-    from web.session import Desk, Turn
+    from web.desk import Desk
+    from web.session import Turn
     from web.settings import Settings
 
 _WELCOME = (
@@ -24,6 +25,8 @@ _WELCOME = (
     "<p>Every answer is a quotation that you can check: open its number to read the words in "
     "their release. What no release says is not answered.</p></div>"
 )
+# The share of wrong answers that a reader may ask for, in percent; the second is no wish at all.
+_CAREFUL, _CARELESS = 1, 50
 _PANEL = (
     '<div class="empty"><p>Sources open here, the quoted words marked inside the whole '
     "release.</p></div>"
@@ -50,35 +53,76 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
     from gradio.events import api
 
     catalog = desk.library.catalog()
+    unchanged = (gr.skip(),) * 5
 
     def reply(
         question: str,
         turns: list[Turn],
+        version: int,
         since: str | None,
         until: str | None,
         sources: list[str] | None,
         places: list[str] | None,
         topics: list[str] | None,
+        percent: float | None,
     ) -> Iterator[tuple[Any, ...]]:
         limits = Limits.of(since, until, sources, places, topics)
-        for turn in session.respond(desk, question, turns, limits):
+        growing = session.respond(desk, question, turns, limits, risk=risk_of(percent))
+        yield from grow(turns, version, growing)
+
+    def again(
+        command: str,
+        turns: list[Turn],
+        version: int,
+        since: str | None,
+        until: str | None,
+        sources: list[str] | None,
+        places: list[str] | None,
+        topics: list[str] | None,
+        percent: float | None,
+    ) -> Iterator[tuple[Any, ...]]:
+        asked = session.asked_again(turns, command)
+        if asked is None:
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), *unchanged
+            return
+        question, without, before = asked
+        limits = Limits.of(since, until, sources, places, topics)
+        growing = session.respond(
+            desk, question, turns[:before], limits, without=without, risk=risk_of(percent)
+        )
+        yield from grow(turns, version, growing)
+
+    def grow(turns: list[Turn], version: int, growing: Iterator[Turn]) -> Iterator[tuple[Any, ...]]:
+        for turn in growing:
             shown = [*turns, turn][-session.KEPT :]
+            held = holdings(version) if turn.final else unchanged
             kept = shown if turn.final else turns
-            yield "", gr.Column(visible=False), session.messages(shown), kept
+            yield "", gr.Column(visible=False), session.messages(shown), kept, *held
+
+    def holdings(version: int) -> tuple[Any, ...]:
+        """What the page says about the library, where that has changed since `version`."""
+        now = desk.library.version
+        if now == version:
+            return unchanged
+        catalog = desk.library.catalog()
+        return now, masthead(catalog), *(gr.Dropdown(choices=each) for each in choices(catalog))
 
     def save(turns: list[Turn]) -> str:
         answered = [(turn.question, turn.answer) for turn in turns if turn.answer]
         if not answered:
             return ""
-        return f"<pre>{escape(receipts.conversation(answered, dt.datetime.now(dt.UTC)))}</pre>"
+        now = dt.datetime.now(dt.UTC)
+        written = (receipts.conversation(answered, now), receipts.record(answered, now))
+        return "".join(f"<pre>{escape(text)}</pre>" for text in written)
 
     def clear() -> tuple[Any, ...]:
-        return "", gr.Column(visible=True), [], []
+        return "", gr.Column(visible=True), [], [], *unchanged
 
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
     with page:
         turns = gr.State([], time_to_live=24 * 3600)
-        gr.Markdown(masthead(catalog), elem_id="masthead", container=False)
+        version = gr.State(desk.library.version)
+        head = gr.Markdown(masthead(catalog), elem_id="masthead", container=False)
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="conversation", scale=3, min_width=300):
                 with gr.Column(elem_id="start") as start:
@@ -116,35 +160,57 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
                     )
                     send = gr.Button("Ask", elem_id="send", variant="primary", scale=0)
                     keep = gr.Button("Save", elem_id="save", scale=0)
-                    again = gr.Button("New", elem_id="again", scale=0)
+                    export = gr.Button("JSON", elem_id="save-data", scale=0)
+                    new = gr.Button("New", elem_id="again", scale=0)
+                # What page.js fills in and presses, and what it reads.
+                command = gr.Textbox(elem_id="command", visible="hidden", max_lines=2)
+                obey = gr.Button("Ask again", elem_id="obey", visible="hidden")
                 saved = gr.Markdown(elem_id="saved", visible="hidden", container=False)
             with gr.Column(elem_id="sources", scale=2, min_width=300):
                 gr.Markdown(_PANEL, container=False, elem_id="panel")
 
-        outputs = [box, start, chat, turns]
-        event: dict[str, Any] = {
-            "outputs": outputs,
-            "trigger_mode": "once",
-            "show_progress": "hidden",
-            "concurrency_limit": settings.concurrency,
-            "api_visibility": "private",
-        }
-        gr.on([box.submit, send.click], reply, [box, turns, *in_force], **event)
+        outputs = [box, start, chat, turns, version, head, *in_force[2:5]]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        event: dict[str, Any] = {**quiet, "outputs": outputs, "trigger_mode": "once"}
+        limited = {**event, "concurrency_limit": settings.concurrency}
+        inputs = [turns, version, *in_force]
+        gr.on([box.submit, send.click], reply, [box, *inputs], **limited)
         for button in buttons:
-            button.click(reply, [button, turns, *in_force], **event)
+            button.click(reply, [button, *inputs], **limited)
+        obey.click(again, [command, *inputs], **limited)
         if settings.api:
             for name, door in zip(("ask", "search"), endpoints(desk), strict=True):
                 api(door, api_name=name, concurrency_limit=settings.concurrency)
-        keep.click(save, turns, saved, show_progress="hidden", api_visibility="private")
-        again.click(clear, **{**event, "concurrency_limit": None})
+        gr.on([keep.click, export.click], save, turns, saved, **quiet)
+        new.click(clear, **event)
+        # Gradio sends the page as it was built; a reader who comes later sees what it holds now.
+        page.load(holdings, version, outputs[4:], **quiet)
 
     page.queue(max_size=settings.queue)
     page.state_session_capacity = settings.sessions
     return page
 
 
+def choices(catalog: Catalog) -> list[list[tuple[str, str]]]:
+    """What a search can be limited to: sources, places and topics, each with its count."""
+    return [
+        [(f"{value} ({count:,})", value) for value, count in counts.items()]
+        for counts in (catalog.sources, catalog.places, catalog.topics)
+    ]
+
+
+def risk_of(percent: float | None) -> float | None:
+    """The share of wrong answers that a reader accepts, 0 to 1; None where none was chosen."""
+    if percent is None or not _CAREFUL <= percent < _CARELESS:
+        return None
+    return percent / 100
+
+
 def _limits(catalog: Catalog) -> list[gr.Component]:
-    """The parts that limit a search, in the order that `Limits.of` takes their values."""
+    """The parts that limit a search, in the order that `Limits.of` takes their values.
+
+    The last is the share of wrong answers that the reader accepts, in percent.
+    """
     import gradio as gr
 
     with gr.Row():
@@ -154,17 +220,16 @@ def _limits(catalog: Catalog) -> list[gr.Component]:
         ]
     with gr.Row():
         chosen = [
-            gr.Dropdown(
-                [(f"{value} ({count:,})", value) for value, count in counts.items()],
-                label=label,
-                multiselect=True,
-                value=[],
-                min_width=160,
-            )
-            for label, counts in (
-                ("Source", catalog.sources),
-                ("Place", catalog.places),
-                ("Topic", catalog.topics),
-            )
+            gr.Dropdown(options, label=label, multiselect=True, value=[], min_width=160)
+            for label, options in zip(("Source", "Place", "Topic"), choices(catalog), strict=True)
         ]
-    return [*dates, *chosen]
+    risk = gr.Slider(
+        _CAREFUL,
+        _CARELESS,
+        _CARELESS,
+        step=1,
+        label="Answer when at most this many in 100 would be wrong",
+        elem_id="risk",
+        buttons=[],
+    )
+    return [*dates, *chosen, risk]

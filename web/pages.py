@@ -108,3 +108,13 @@ def year(number: int, entries: Sequence[Entry]) -> str:
 def reading(title: str, html: str) -> str:
     """One release on a page of its own."""
     return whole(title, f'<div id="reading">{html}</div>', base="../")
+
+
+def missing() -> str:
+    """In place of a release that the library does not hold."""
+    return whole(
+        "No such release",
+        '<h1>No such release</h1><p>It may have been removed from the <a href="library">library</a>'
+        ".</p>",
+        base="../",
+    )

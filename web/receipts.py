@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterable, Sequence
 
 from embeddings.types import Release
 from qa.types import Answer, Citation
+from web.fields import answer_fields
 from web.links import followable
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~^$:@&=])")
@@ -76,6 +78,16 @@ def conversation(turns: Iterable[tuple[str, Answer]], saved: dt.datetime) -> str
         parts += [f"## {_markdown(question)}", _markdown(answer.short or answer.text)]
         parts += _receipts(answer.citations)
     return "\n\n".join(parts) + "\n"
+
+
+def record(turns: Iterable[tuple[str, Answer]], saved: dt.datetime) -> str:
+    """Questions and replies with all that proves them, as JSON without paths of this machine."""
+    written = [{"question": question, **answer_fields(answer)} for question, answer in turns]
+    return json.dumps(
+        {"saved": saved.isoformat(timespec="seconds"), "turns": written},
+        ensure_ascii=False,
+        indent=2,
+    )
 
 
 def _receipts(citations: Sequence[Citation]) -> list[str]:

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from embeddings.errors import DatelineError
-from web import document, pages
+from web import document, feedback, pages
 from web.guard import Guard
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ _FILES = {
     "style.css": "text/css",
     "ask.css": "text/css",
     "chat.css": "text/css",
+    "reply.css": "text/css",
     "pages.css": "text/css",
+    "acts.js": "text/javascript",
+    "card.js": "text/javascript",
     "page.js": "text/javascript",
 }
 
@@ -37,14 +40,15 @@ def application(library: Library, settings: Settings, examples: Sequence[str] = 
     import gradio as gr
     from fastapi import FastAPI
 
+    from web.desk import Desk
     from web.page import build
-    from web.session import Desk
     from web.theme import theme
 
     desk = Desk(library, settings)
     desk.warm()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _routes(app, library)
+    feedback.routes(app, desk.opinions)
     page = build(desk, settings, examples)
     gr.mount_gradio_app(
         app,
@@ -71,8 +75,8 @@ def _routes(app: FastAPI, library: Library) -> None:
 
     shelf = Shelf(library)
 
-    def html(text: str) -> Response:
-        return Response(text, media_type="text/html", headers={"cache-control": "no-store"})
+    def html(text: str, status: int = 200) -> Response:
+        return Response(text, status, {"cache-control": "no-store"}, media_type="text/html")
 
     @app.get("/health")
     def health() -> dict[str, object]:
@@ -114,7 +118,7 @@ def _routes(app: FastAPI, library: Library) -> None:
         release_id: str, start: str = "0", end: str = "0", first: str = "0", last: str = "0"
     ) -> Response:
         shown = found(release_id, (start, end, first, last), alone=True)
-        return html(pages.reading(*shown)) if shown else Response("No such release.", 404)
+        return html(pages.reading(*shown)) if shown else html(pages.missing(), 404)
 
     @app.get("/library")
     def holdings(year: str = "") -> Response:

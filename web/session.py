@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import queue
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from embeddings.errors import DatelineError, QuestionError
-from embeddings.library import Library
-from qa.answering import Stage, ask
+from qa.answering import Stage
 from qa.types import Answer
-from web import render
+from web import render, reply
+from web.desk import Asked, Desk
 from web.limits import Limits
-from web.settings import Settings
-
-log = logging.getLogger("dateline.web")
 
 KEPT = 40  # turns shown; older ones are dropped so that a page left open stays light
 REMEMBERED = 6  # turns that a follow-up may refer to
@@ -35,12 +29,16 @@ _NEXT = dict(zip(("understand", "search", "rerank", "read"), _STAGES[1:], strict
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its reply. `html` is what is shown, `said` what a follow-up refers to."""
+    """A question and its reply. `html` is what is shown, `said` what a follow-up refers to.
+
+    `without` is what was taken out of the question, and `final` whether the reply is complete.
+    """
 
     question: str
     html: str
     said: str = ""
     answer: Answer | None = None
+    without: tuple[str, ...] = ()
     final: bool = False
 
 
@@ -65,7 +63,15 @@ def unaskable(question: str, longest: int) -> str | None:
     return None
 
 
-def respond(desk: Desk, question: str, turns: Sequence[Turn], limits: Limits) -> Iterator[Turn]:
+def respond(
+    desk: Desk,
+    question: str,
+    turns: Sequence[Turn],
+    limits: Limits,
+    *,
+    without: tuple[str, ...] = (),
+    risk: float | None = None,
+) -> Iterator[Turn]:
     """Yield the new turn as it grows: the stages, the short answer, then all of it.
 
     The last turn yielded is final. Every failure ends as one clear sentence; details go to the
@@ -76,9 +82,9 @@ def respond(desk: Desk, question: str, turns: Sequence[Turn], limits: Limits) ->
         shown = question if len(question) <= 200 else question[:200] + "…"
         yield Turn(shown, render.problem(sentence), final=True)
         return
-    history = [(turn.question, turn.said) for turn in turns if turn.said][-REMEMBERED:]
+    history = tuple((turn.question, turn.said) for turn in turns if turn.said)[-REMEMBERED:]
     started = time.perf_counter()
-    events = desk.begin(question, history, limits)
+    events = desk.begin(Asked(question, history, limits, without, risk))
     doing, outcome = _STAGES[0], None
     while outcome is None:
         yield Turn(question, render.working(doing, time.perf_counter() - started))
@@ -94,87 +100,25 @@ def respond(desk: Desk, question: str, turns: Sequence[Turn], limits: Limits) ->
         yield Turn(question, render.problem(outcome), final=True)
         return
     if outcome.answered:
-        yield Turn(question, render.answered(outcome, question, complete=False))
-    yield Turn(question, render.reply(outcome, question), outcome.text, outcome, final=True)
+        yield Turn(question, reply.answered(outcome, question, without, complete=False))
+    name = desk.opinions.remember(question, outcome)
+    html = reply.reply(outcome, question, without, name)
+    yield Turn(question, html, outcome.text, outcome, without, final=True)
 
 
-Event = Stage | Answer | str  # a stage that ended, the answer, or the sentence of a failure
+def asked_again(turns: Sequence[Turn], command: str) -> tuple[str, tuple[str, ...], int] | None:
+    """What the page's script asks for when a chip is taken out of a reply.
 
-
-class Desk:
-    """Answers questions from one library, a fixed number at a time.
-
-    The threads are kept, because the library holds a connection for each that reads it.
+    `command` is the number of the turn and the words to leave out, parted by a line break. Gives
+    the question, all that is left out of it, and the number of turns before it; None when there is
+    no such turn.
     """
-
-    def __init__(self, library: Library, settings: Settings) -> None:
-        self.library = library
-        self.longest = settings.max_question
-        self._pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="answer")
-
-    def warm(self) -> None:
-        """Load the model now, so that the first question need not wait for it."""
-        self._pool.submit(self.library.encode_queries, ["warm"])
-
-    def begin(
-        self, question: str, history: Sequence[tuple[str, str]], limits: Limits
-    ) -> queue.SimpleQueue[Event]:
-        """Start answering; the stages arrive in the queue as they end, then the outcome."""
-        events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._pool.submit(self._work, question, history, limits, events)
-        return events
-
-    def _work(
-        self,
-        question: str,
-        history: Sequence[tuple[str, str]],
-        limits: Limits,
-        events: queue.SimpleQueue[Event],
-    ) -> None:
-        started = time.perf_counter()
-        try:
-            filters = limits.filters()
-            steps = ask(
-                question,
-                self.library,
-                history=history,
-                since=filters.since,
-                until=filters.until,
-                sources=filters.sources,
-                places=filters.places,
-                topics=filters.topics,
-            )
-            answer = run(steps, events.put)
-        except BaseException as error:
-            events.put(self.sentence(error))
-            return
-        log.info(
-            "asked answered=%s citations=%d confidence=%.2f ms=%.0f",
-            answer.answered,
-            len(answer.citations),
-            answer.confidence,
-            1000 * (time.perf_counter() - started),
-        )
-        events.put(answer)
-
-    @staticmethod
-    def sentence(error: BaseException) -> str:
-        """What a reader is told about a failure; only a question's own fault is told in full."""
-        if isinstance(error, QuestionError):
-            return str(error)
-        if isinstance(error, DatelineError):
-            # Its message may name a path of this machine: that is for the log only.
-            log.error("asked failed=%s %s", type(error).__name__, error)
-            return "The library could not be read; the server's log says why."
-        log.error("asked failed=unexpected", exc_info=error)
-        return "Something went wrong on the server; its log says what."
-
-
-def run(steps: Generator[Stage, None, Answer], seen: Callable[[Stage], None]) -> Answer:
-    """Run the steps to their end, showing each stage to `seen`; the answer they return."""
-    while True:
-        try:
-            seen(next(steps))
-        except StopIteration as stop:
-            answer: Answer = stop.value
-            return answer
+    number, _, words = command.partition("\n")
+    if not (number.isdecimal() and number.isascii() and words.strip()) or len(number) > 4:
+        return None
+    if int(number) >= len(turns):
+        return None
+    turn = turns[int(number)]
+    if words in turn.without:
+        return None
+    return turn.question, (*turn.without, words[:300]), int(number)

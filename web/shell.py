@@ -11,14 +11,18 @@ ICON = (
     "%3C/svg%3E"
 )
 STYLES = "".join(
-    f'<link rel="stylesheet" href="page/{name}.css">' for name in ("ask", "chat", "pages", "style")
+    f'<link rel="stylesheet" href="page/{name}.css">'
+    for name in ("ask", "chat", "reply", "pages", "style")
+)
+SCRIPTS = "".join(
+    f'<script src="page/{name}.js" defer></script>' for name in ("card", "acts", "page")
 )
 _HEAD = (
     f'<link rel="icon" href="{ICON}">'
     '<meta name="description" content="Questions answered from an archive of press releases.">'
     '<meta name="color-scheme" content="light dark">'
     f"{STYLES}"
-    '<script src="page/page.js" defer></script></head>'
+    f"{SCRIPTS}</head>"
 )
 
 

@@ -1,0 +1,122 @@
+"""Where questions are answered: a fixed number at a time, from one library."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from embeddings.errors import DatelineError, LibraryDamaged, QuestionError
+from embeddings.library import Library
+from qa.answering import Stage, ask
+from qa.types import Answer
+from web.feedback import Opinions
+from web.limits import Limits
+from web.settings import Settings
+
+log = logging.getLogger("dateline.web")
+
+Event = Stage | Answer | str  # a stage that ended, the answer, or the sentence of a failure
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with all that bears on its answer.
+
+    `history` holds the turns before it, oldest first, as (question, answer text). `without` names
+    what shall not be read out of the question. `risk` is the share of answers that may be wrong,
+    0 to 1; None leaves it to the library.
+    """
+
+    question: str
+    history: tuple[tuple[str, str], ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    without: tuple[str, ...] = ()
+    risk: float | None = None
+
+
+class Desk:
+    """Answers questions from one library, a fixed number at a time.
+
+    The threads are kept, because the library holds a connection for each that reads it.
+    """
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self.longest = settings.max_question
+        self.opinions = Opinions(library)
+        self._pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="answer")
+
+    def warm(self) -> None:
+        """Load the model now, so that the first question need not wait for it."""
+        self._pool.submit(self.library.encode_queries, ["warm"])
+
+    def begin(self, asked: Asked) -> queue.SimpleQueue[Event]:
+        """Start answering; the stages arrive in the queue as they end, then the outcome."""
+        events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._pool.submit(self._work, asked, events)
+        return events
+
+    def answer(self, asked: Asked) -> Answer | str:
+        """Answer, waiting for it: the answer, or the sentence of a failure."""
+        events = self.begin(asked)
+        while isinstance(outcome := events.get(), Stage):
+            pass
+        return outcome
+
+    def _work(self, asked: Asked, events: queue.SimpleQueue[Event]) -> None:
+        started = time.perf_counter()
+        try:
+            answer = run(self._steps(asked), events.put)
+        except BaseException as error:
+            events.put(self.sentence(error))
+            return
+        log.info(
+            "asked answered=%s citations=%d confidence=%.2f ms=%.0f",
+            answer.answered,
+            len(answer.citations),
+            answer.confidence,
+            1000 * (time.perf_counter() - started),
+        )
+        events.put(answer)
+
+    def _steps(self, asked: Asked) -> Generator[Stage, None, Answer]:
+        filters = asked.limits.filters()
+        return ask(
+            asked.question,
+            self.library,
+            history=asked.history,
+            since=filters.since,
+            until=filters.until,
+            sources=filters.sources,
+            places=filters.places,
+            topics=filters.topics,
+            without=asked.without,
+        )
+
+    @staticmethod
+    def sentence(error: BaseException) -> str:
+        """What a reader is told about a failure; only a question's own fault is told in full."""
+        if isinstance(error, QuestionError):
+            return str(error)
+        if isinstance(error, DatelineError):
+            # Its message may name a path of this machine: that is for the log only.
+            log.error("asked failed=%s %s", type(error).__name__, error)
+            if isinstance(error, LibraryDamaged):
+                return "A stored release is damaged, so this was not answered; run dateline verify."
+            return "The library could not be read; the server's log says why."
+        log.error("asked failed=unexpected", exc_info=error)
+        return "Something went wrong on the server; its log says what."
+
+
+def run(steps: Generator[Stage, None, Answer], seen: Callable[[Stage], None]) -> Answer:
+    """Run the steps to their end, showing each stage to `seen`; the answer they return."""
+    while True:
+        try:
+            seen(next(steps))
+        except StopIteration as stop:
+            answer: Answer = stop.value
+            return answer
