@@ -30,7 +30,18 @@ class Settings:
     queue: int = 64  # questions that may wait
     sessions: int = 1_000  # conversations remembered, about 60 kB each; those used last stay
     api: bool = True
+    read_only: bool = False  # nothing that a reader does changes the library
+    upload: bool = True  # readers may add files and addresses, unless it is read-only
+    models: tuple[str, ...] = ()  # models to re-embed with, besides the packaged one
+    max_file: int = 64 << 20  # one file that a reader adds
+    max_batch: int = 512 << 20  # all files that are added together
+    max_files: int = 500  # files added together
     password: str = field(default="", repr=False)  # empty: none is asked for
+
+    @property
+    def may_add(self) -> bool:
+        """Whether readers may add files and addresses."""
+        return self.upload and not self.read_only
 
     def hosts(self) -> frozenset[str]:
         """The host names that a request may name, in lower case."""
