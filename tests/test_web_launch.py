@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import app
-from web.launch import parser
+from web.launch import parser, settings_of
 from web.settings import Settings
 
 
@@ -66,3 +66,45 @@ def test_a_password_file_that_is_none_is_one_sentence(
     error = capsys.readouterr().err
     assert said in error
     assert "short" not in error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "read_only", "may_add"),
+    [
+        ([], False, True),
+        (["--no-upload"], False, False),
+        (["--read-only"], True, False),
+        (["--host", "127.0.0.2"], False, True),
+        (["--host", "::1"], False, True),
+        (["--host", "localhost"], False, True),
+        (["--host", "0.0.0.0"], True, False),
+        (["--host", "192.0.2.7"], True, False),
+        (["--host", "archive.example"], True, False),
+        (["--allow-host", "archive.example"], True, False),
+        (["--allow-host", "archive.example", "--allow-changes"], False, True),
+        (["--allow-host", "archive.example", "--allow-changes", "--no-upload"], False, False),
+    ],
+)
+def test_readers_change_the_library_only_where_it_is_meant(
+    arguments: list[str], read_only: bool, may_add: bool
+) -> None:
+    settings = settings_of(parser().parse_args(arguments))
+    assert (settings.read_only, settings.may_add) == (read_only, may_add)
+
+
+def test_changes_from_beyond_this_machine_need_a_password(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--host", "0.0.0.0", "--allow-changes"]
+    assert app.main([*arguments, "--port", "0"]) == 1
+    assert "Give --password-file as well." in capsys.readouterr().err
+    file = tmp_path / "password"
+    file.write_text("correct horse\n")
+    settings = settings_of(parser().parse_args([*arguments, "--password-file", str(file)]))
+    assert settings.may_add
+
+
+def test_a_chat_cannot_be_read_only_and_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        app.main(["--read-only", "--allow-changes"])
+    assert "not allowed with" in capsys.readouterr().err

@@ -19,7 +19,8 @@ class Settings:
     and `host` itself. Sizes are in bytes, `rate` in requests that cost work per minute and client.
     """
 
-    library: Path | None = None  # None: the sample library that comes with Dateline
+    library: Path | None = None  # its folder; None until it is opened
+    samples: bool = False  # it is a copy of the samples that come with Dateline
     host: str = "127.0.0.1"
     port: int = 7860
     allowed_hosts: tuple[str, ...] = ()
