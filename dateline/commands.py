@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import sys
 from argparse import Namespace
 from importlib import metadata
@@ -40,6 +40,7 @@ def add(arguments: Namespace) -> int:
     if missing and not (paths or urls):
         return 1
     columns = _columns(arguments.column)
+    new = not _holds_library(arguments.library)
     reports = []
     with (
         Library.open(arguments.library, create=True, model=arguments.model) as library,
@@ -51,14 +52,38 @@ def add(arguments: Namespace) -> int:
             private = arguments.allow_private
             reports.append(library.fetch(*urls, allow_private=private, progress=bars))
         releases = library.counts()["releases"]
+    if new and not releases:
+        _discard(Path(arguments.library))
     for report in reports:
         for path, reason in report.rejected:
             print(f"rejected {path}: {reason}", file=sys.stderr)
         print(report)
     if not releases:
-        raise NothingFound("No release was found in what was given; the library is empty.")
+        raise NothingFound(
+            "No release was found in what was given; no library was made."
+            if new
+            else "No release was found in what was given; the library is empty."
+        )
     print(f"{arguments.library} holds {releases} {'release' if releases == 1 else 'releases'}.")
     return 1 if missing else 0
+
+
+def _holds_library(folder: str) -> bool:
+    """Whether there is a library in a folder already."""
+    from embeddings.store import DATABASE
+
+    return (Path(folder) / DATABASE).exists()
+
+
+def _discard(folder: Path) -> None:
+    """Take away a library that this command has just made, for there is nothing in it.
+
+    The folder held nothing before: a library is made in an empty folder only.
+    """
+    for path in folder.iterdir():
+        path.unlink()
+    with contextlib.suppress(OSError):  # it may be where the user stands, or a mount
+        folder.rmdir()
 
 
 def _columns(given: list[str]) -> dict[str, str]:
@@ -80,37 +105,6 @@ def _lines(path: str) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The list of addresses at {path} cannot be read.") from error
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-
-
-def ask(arguments: Namespace) -> int:
-    """`dateline ask`: 0 when answered, 3 when refused."""
-    from dateline.printing import as_json, as_text
-    from qa.answering import answer
-
-    reply = answer(
-        arguments.question,
-        arguments.library,
-        history=[(question, text) for question, text in arguments.after],
-        since=arguments.since,
-        until=arguments.until,
-        sources=arguments.source,
-        places=arguments.place,
-        topics=arguments.topic,
-        without=arguments.without,
-    )
-    print(
-        json.dumps(as_json(reply), ensure_ascii=False, indent=2)
-        if arguments.json
-        else as_text(reply)
-    )
-    return 0 if reply.answered else 3
-
-
-def chat(arguments: Namespace) -> int:
-    """`dateline chat`: the web page, with app.py's own options."""
-    import app
-
-    return app.main(arguments.rest)
 
 
 def verify(arguments: Namespace) -> int:

@@ -2,54 +2,52 @@
 
 from __future__ import annotations
 
-import argparse
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dateline.parsing import Command
 from dateline.printing import inert
 
 if TYPE_CHECKING:
     from embeddings.library import Library
     from embeddings.types import Release
 
+_MANY = 10  # ids that `Library.find` gives at most
 _AROUND = 40  # characters shown on each side of a difference
 
 
-def register(sub: Any, library: argparse.ArgumentParser) -> None:  # noqa: ANN401
+def register(command: Command) -> None:
     """Add these subcommands to the command line."""
-    duplicates_ = sub.add_parser(
+    command(
         "duplicates",
-        parents=[library],
-        help="show copies and versions, and what differs between them",
-        description="List the releases that several files hold, and those with edited versions, "
-        "each with the words that changed.",
+        duplicates,
+        "show copies and versions, and what differs between them",
+        "List the releases that several files hold, and those with edited versions, each with the "
+        "words that changed.",
     )
-    duplicates_.set_defaults(run=duplicates)
-    locate_ = sub.add_parser(
+    made = command(
         "locate",
-        parents=[library],
-        help="show the words of a citation in the file they came from",
-        description="Print the place of release.text[START:END] in the original file, with some of "
-        "what stands around it.",
+        locate,
+        "show the words of a citation in the file they came from",
+        "Print the place of release.text[START:END] in the original file, with some of what stands "
+        "around it.",
     )
-    locate_.add_argument("release", metavar="ID", help="the release's id, or its first characters")
-    locate_.add_argument("start", type=int, metavar="START", help="first character, from 0")
-    locate_.add_argument("end", type=int, metavar="END", help="one past the last character")
-    locate_.set_defaults(run=locate)
-    timeline_ = sub.add_parser(
+    made.add_argument("release", metavar="ID", help="the release's id, or its first characters")
+    made.add_argument("start", type=int, metavar="START", help="first character, from 0")
+    made.add_argument("end", type=int, metavar="END", help="one past the last character")
+    made = command(
         "timeline",
-        parents=[library],
-        help="draw releases over time as an SVG picture",
-        description="Write a bar chart of releases by month and issuing body.",
+        timeline,
+        "draw releases over time as an SVG picture",
+        "Write a bar chart of releases by month and issuing body.",
     )
-    timeline_.add_argument(
+    made.add_argument(
         "--out",
         default="timeline.svg",
         metavar="FILE",
         help="the picture to write (default: timeline.svg)",
     )
-    timeline_.set_defaults(run=timeline)
 
 
 def one_release(library: Library, beginning: str) -> str:
@@ -60,9 +58,12 @@ def one_release(library: Library, beginning: str) -> str:
     """
     from embeddings.errors import InputError
 
+    if not beginning.strip():
+        raise InputError("The id is empty. Give a release's id, or its first characters.")
     found = library.find(beginning)
     if len(found) != 1:
-        what = "No release has" if not found else f"{len(found)} releases have"
+        count = f"{_MANY} releases or more" if len(found) >= _MANY else f"{len(found)} releases"
+        what = f"{count} have" if found else "No release has"
         raise InputError(f"{what} an id that begins with {beginning!r}.")
     return found[0]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dateline.parsing import Command
 from dateline.printing import inert
 
 if TYPE_CHECKING:
@@ -15,19 +15,18 @@ if TYPE_CHECKING:
 CHANGED, ALTERED = 4, 5
 
 
-def register(sub: Any, library: argparse.ArgumentParser) -> None:  # noqa: ANN401
+def register(command: Command) -> None:
     """Add this subcommand to the command line."""
-    made = sub.add_parser(
+    made = command(
         "verify-receipt",
-        parents=[library],
-        help="prove the quotations of a receipt, or say what changed",
-        description="Compare every quotation of a receipt with the stored releases, byte for byte. "
+        verify_receipt,
+        "prove the quotations of a receipt, or say what changed",
+        "Compare every quotation of a receipt with the stored releases, byte for byte. "
         "Exit status: 0 proved, 4 the library has changed since, 5 the receipt was altered.",
     )
     made.add_argument(
         "file", metavar="FILE", help="a receipt, as `dateline ask --receipt` wrote it"
     )
-    made.set_defaults(run=verify_receipt)
 
 
 def write(reply: Answer, path: str) -> None:

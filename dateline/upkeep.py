@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from argparse import Namespace
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dateline.parsing import Command
 from embeddings.errors import DatelineError, LibraryDamaged
 
 if TYPE_CHECKING:
     from embeddings.report import Report
 
-Subparsers = Any  # argparse keeps the type to itself
 
-
-def register(sub: Subparsers, library: argparse.ArgumentParser) -> None:
+def register(command: Command) -> None:
     """Add these subcommands to the command line."""
-
-    def command(name: str, run: Callable[[Namespace], int], help: str, more: str) -> Any:  # noqa: ANN401
-        made = sub.add_parser(name, parents=[library], help=help, description=more)
-        made.set_defaults(run=run)
-        return made
-
     made = command(
         "sync",
         sync,

@@ -127,7 +127,13 @@ def kept() -> Iterator[tuple[Library, dict[str, Any]]]:
             yield library, reply.receipt(MADE)
 
 
-JSON = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+JSON = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+)
 
 
 @given(st.data())
