@@ -25,7 +25,7 @@ from embeddings.model import ModelKeeper
 from embeddings.reembed import drop_other_models, reembed
 from embeddings.repair import Repaired, repair
 from embeddings.report import Progress, Report
-from embeddings.retry import retry
+from embeddings.retry import forget, retry
 from embeddings.salvage import salvage
 from embeddings.store import Store
 from embeddings.sync import SYNC_SECONDS, Plan
@@ -173,6 +173,14 @@ class Library(Account):
         """
         with self._writing(progress) as updater:
             return retry(self._store, updater, numbers, allow_private=allow_private)
+
+    def forget(self, numbers: Sequence[int]) -> Report:
+        """Take rejected inputs off the list, by their numbers in `rejected`.
+
+        The next `add` or `sync` of a file that is still there reads it again.
+        """
+        with self._store.writing():
+            return forget(self._store, numbers, Report())
 
     # --- upkeep -----------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Reading rejected inputs again, without reading anything else of their folders."""
+"""Rejected inputs: reading them again, without anything else of their folders; forgetting them."""
 
 from __future__ import annotations
 
@@ -36,6 +36,22 @@ def _found(root: str, file: str) -> Found:
     if path.exists():
         return Found(root, file, path)
     return Found(root, file, None, "There is no such file or folder.")
+
+
+def forget(store: Store, numbers: Sequence[int], report: Report) -> Report:
+    """Take the rejected inputs of these numbers off the ledger; the caller holds the writer lock.
+
+    Those that hold a release, from before they could no longer be read, are left alone.
+    """
+    with store.reading() as connection:
+        lines = [one for one in outcomes.of_numbers(connection, numbers) if one.reason]
+    with store.transaction() as connection:
+        for line in lines:
+            held = ledger.find_input(connection, line.root, line.path)
+            if held is not None and held.release is None:
+                ledger.forget_input(connection, line.root, line.path)
+                report.gone += 1
+    return report
 
 
 def _file_of(connection: sqlite3.Connection, line: outcomes.Outcome) -> str:

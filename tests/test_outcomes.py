@@ -82,3 +82,17 @@ def test_a_refused_address_stays_refused(library: Library) -> None:
     assert refused.state == "rejected"
     library.retry([refused.number])
     assert library.outcomes("web") == [refused]
+
+
+def test_rejects_are_forgotten_and_nothing_else_is(library: Library, tmp_path: Path) -> None:
+    folder = write_archive(tmp_path / "in", 2)
+    (folder / "x.txt").write_bytes(b"\0\1\2" * 50)
+    library.add(folder)
+    (folder / "release-0000.md").write_bytes(b"\0\1\2" * 50)  # was read before, and is kept
+    library.add(folder)
+    everything = [one.number for one in library.outcomes(str(folder))]
+    assert library.forget([*everything, 10**6]).gone == 1
+    assert [one.path for one in library.rejected()] == ["release-0000.md"]
+    assert library.counts()["releases"] == 2
+    assert library.verify() == []
+    assert [path for path, _ in library.add(folder).rejected] == ["release-0000.md", "x.txt"]
