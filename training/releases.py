@@ -6,18 +6,21 @@ holds the role and which role they hold. Words are dropped and verbs exchanged, 
 cannot live on equal words alone. A third of the questions are put to the same passage without that
 sentence, or to one that names another holder of the like role: there nothing answers.
 
-Read from JSONL whose lines hold "title", "date" and "text". Only text whose licence lets the
-weights be given away may be used.
+    python -m training.releases doj.jsonl.gz senate.jsonl.gz --count 3000 --out derived.json.gz
+
+reads JSONL whose lines hold "title", "date" and "text" and writes the questions in SQuAD's format.
+Only text whose licence lets the weights be given away may be used.
 """
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import gzip
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +30,7 @@ from embeddings.sentences import sentences
 from qa.question_words import STOPWORDS
 from qa.span_model import header
 from qa.spans import Candidate, candidates
+from training import squad
 from training.squad import Example
 
 WORDS = 110  # of a passage, as the library cuts them
@@ -251,7 +255,19 @@ def _words(text: str, chooser: random.Random) -> list[str]:
     return kept
 
 
-def summary(examples: Sequence[Example]) -> str:
-    """One line: how many, and how many of them nothing answers."""
-    none = sum(not example.answers for example in examples)
-    return f"{len(examples)} derived questions, {none} of them without an answer"
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("releases", type=Path, nargs="+", help="JSONL, gzipped")
+    parser.add_argument("--count", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    made = derive(options.releases, options.count, options.seed)
+    squad.save(made, options.out)
+    none = sum(not example.answers for example in made)
+    print(f"{len(made)} derived questions, {none} of them without an answer")
+
+
+if __name__ == "__main__":
+    main()

@@ -54,6 +54,31 @@ def load(paths: Iterable[Path]) -> list[Example]:
     return list(examples.values())
 
 
+def save(examples: Iterable[Example], path: Path) -> None:
+    """Write examples in SQuAD's format, gzipped."""
+    articles = [
+        {
+            "title": example.article,
+            "paragraphs": [
+                {
+                    "context": example.context,
+                    "qas": [
+                        {
+                            "question": example.question,
+                            "answers": [
+                                {"answer_start": at, "text": text} for at, text in example.answers
+                            ],
+                        }
+                    ],
+                }
+            ],
+        }
+        for example in examples
+    ]
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        json.dump({"data": articles}, file)
+
+
 def split(
     examples: Sequence[Example], held_out: int, seed: int
 ) -> tuple[list[Example], list[Example]]:
