@@ -13,31 +13,8 @@ from web import render, reply
 
 QUOTE = "Mira Oduya, Chair of the Harbour Board, opened the session."
 PAYLOAD = '"><script>alert(1)</script><img src=x onerror=alert(1)> **b** [1]'
-TAGS = set(
-    [
-        "a",
-        "blockquote",
-        "button",
-        "caption",
-        "details",
-        "div",
-        "figcaption",
-        "figure",
-        "li",
-        "mark",
-        "p",
-        "span",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "ul",
-    ]
-)
+TAGS = {"a", "blockquote", "button", "caption", "details", "div", "figcaption", "figure", "li"}
+TAGS |= {"mark", "p", "span", "summary", "table", "tbody", "td", "th", "thead", "time", "tr", "ul"}
 
 
 def citation(number: int = 1, **fields: object) -> Citation:

@@ -134,7 +134,7 @@ def test_on_a_phone_the_release_opens_below_the_chat(
     reply = seen.ask(RESCUED)
     assert seen.page.locator("#reading article").count() == 0  # nothing opens by itself
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
-    reply.locator("a.cite").first.tap()
+    reply.locator("figcaption a.open").first.tap()
     mark = seen.page.locator("#reading mark").first
     mark.wait_for()
     seen.page.wait_for_timeout(800)
