@@ -42,6 +42,7 @@ class View:
         self._store = store
         self._model = model
         self._keeper = IndexKeeper(store)
+        self._counts = lexical.Counts()
         self._guard = threading.Lock()
         self._allowed = lru_cache(_REMEMBERED_FILTERS)(self._find_allowed)
         self._catalog = lru_cache(2)(self._read_catalog)
@@ -88,7 +89,7 @@ class View:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Questions to vectors of the same space, shape (len(texts), dimension)."""
-        return self.encoder().encode_queries(texts)
+        return self._model.encode_queries(texts)
 
     def dense(
         self, vector: Vectors, k: int, where: Filters = Filters()
@@ -116,13 +117,22 @@ class View:
         """The k passages that match any of the terms best by BM25, best first.
 
         Terms are plain words or phrases, stemmed and looked up in text, title, source and date;
-        nothing in them is an operator. Scores are positive, higher is better.
+        nothing in them is an operator. Scores are positive, higher is better. A word that stands in
+        more than half of all passages counts for nothing beside other terms: passages that match
+        only such words come last, in the order of their ids.
 
         Returns:
             passage ids, int64, and scores, float32, each of shape (n,) with n <= k.
         """
         with self._store.reading() as connection:
-            return lexical.search(connection, terms, k, where)
+            version = self.version
+            return lexical.search(
+                connection,
+                terms,
+                k,
+                where,
+                lambda word: self._counts.common(connection, version, word),
+            )
 
     def holding(
         self,
