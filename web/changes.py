@@ -9,7 +9,7 @@ wrong is {"detail": "one sentence"}. 403 where changes are off, 409 while others
     /library/fetch   {"url": address}
     /library/retry   {"numbers": [...]}    rejected inputs, read again
     /library/forget  {"numbers": [...]}    rejected inputs, taken off the list
-    /library/reembed {"model": name}       one of `Changes.models`
+    /library/reembed {"model": number}     one of `Changes.models`, from 0
     /library/job     {"job": id}           how far it is, and what came of it
     /library/cancel  {"job": id}
 """
@@ -55,7 +55,7 @@ class Changes:
         self.jobs = Jobs()
         self.token = secrets.token_urlsafe(32)
         self.models = tuple(dict.fromkeys((DEFAULT_MODEL, *settings.models)))
-        self.batches = Batches(library, settings) if settings.may_add else None
+        self.batches = Batches(library, settings) if settings.may_add and settings.library else None
 
     def intake(self) -> Batches:
         """Where files go. Raises RequestError where none are taken."""
@@ -116,10 +116,11 @@ class Changes:
 
     def reembed(self, model: object) -> Job:
         """Embed everything with one of `models`; what was asked before goes on being answered."""
-        if model not in self.models or not isinstance(model, str):
+        if type(model) is not int or not 0 <= model < len(self.models):
             raise RequestError(400, "This model is not offered here.")
+        name = self.models[model]
         return self.jobs.start(
-            "reembed", lambda progress: (self.library.reembed(model, progress=progress), [])
+            "reembed", lambda progress: (self.library.reembed(name, progress=progress), [])
         )
 
     def cancel(self, name: object) -> Job:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # The routes that this page and its documented endpoints use; every other one does not exist.
 _ROUTES = re.compile(
-    r"""/ | /health | /library | /feedback
+    r"""/ | /health | /library(?:/[a-z]+)? | /differences | /feedback
       | /re(?:lease|ad)/[0-9a-f]{64} | /page/[a-z]+\.(?:css|js|svg)
       | /assets/[\w.-]+ | /static/(?:js|fonts|img|css)/[\w./-]+ | /theme\.css
       | /config/? | /gradio_api/(?:
@@ -37,7 +37,10 @@ _ROUTES = re.compile(
 )
 # The pages that a link on another site may lead to.
 _PAGES = re.compile(r"/|/library|/read/[0-9a-f]{64}")
-_WORK = re.compile(r"/gradio_api/(?:queue/join|call/.+)|/re(?:lease|ad)/.+|/library")
+_WORK = re.compile(
+    r"/gradio_api/(?:queue/join|call/.+)|/re(?:lease|ad)/.+|/library|/differences|/library/batch"
+)
+_FILE = "/library/upload"  # its body is a file, which `web.changes` takes piece by piece
 
 
 def host_name(netloc: str) -> str | None:
@@ -106,7 +109,7 @@ class Guard:
                 access.check(scope, self.password)
             if _WORK.fullmatch(scope["path"]):
                 self.rate.check(scope)
-            if scope["method"] == "POST":
+            if scope["method"] == "POST" and scope["path"] != _FILE:
                 body, receive = await taken(scope, receive, self.max_body)
                 wellformed.check(scope["path"], body, self.functions)
         except RequestError as reason:

@@ -9,7 +9,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from embeddings.errors import DatelineError
-from web import document, feedback, pages
+from web import document, feedback, holdings, pages
+from web.changes import Changes
 from web.guard import Guard
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from embeddings.library import Library
     from web.settings import Settings
-from web.shelf import Shelf
 
 _FILES = {
     "style.css": "text/css",
@@ -29,6 +29,8 @@ _FILES = {
     "pages.css": "text/css",
     "acts.js": "text/javascript",
     "card.js": "text/javascript",
+    "library.css": "text/css",
+    "library.js": "text/javascript",
     "page.js": "text/javascript",
 }
 
@@ -49,6 +51,8 @@ def application(library: Library, settings: Settings, examples: Sequence[str] = 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _routes(app, library)
     feedback.routes(app, desk.opinions)
+    changes = Changes(library, settings)
+    holdings.routes(app, changes)
     page = build(desk, settings, examples)
     gr.mount_gradio_app(
         app,
@@ -67,13 +71,13 @@ def application(library: Library, settings: Settings, examples: Sequence[str] = 
         mcp_server=False,
         pwa=False,
     )
-    return Guard(app, settings, frozenset(page.fns))
+    guard = Guard(app, settings, frozenset(page.fns))
+    changes.jobs.stopping = guard.stopping.is_set
+    return guard
 
 
 def _routes(app: FastAPI, library: Library) -> None:
     from fastapi import Response
-
-    shelf = Shelf(library)
 
     def html(text: str, status: int = 200) -> Response:
         return Response(text, status, {"cache-control": "no-store"}, media_type="text/html")
@@ -119,13 +123,6 @@ def _routes(app: FastAPI, library: Library) -> None:
     ) -> Response:
         shown = found(release_id, (start, end, first, last), alone=True)
         return html(pages.reading(*shown)) if shown else html(pages.missing(), 404)
-
-    @app.get("/library")
-    def holdings(year: str = "") -> Response:
-        if re.fullmatch(r"[0-9]{1,4}", year):
-            return html(pages.year(int(year), shelf.year(int(year))))
-        counts = library.counts()
-        return html(pages.library(library.catalog(), counts, shelf.years(), shelf.rejects()))
 
 
 def _offset(value: str) -> int:

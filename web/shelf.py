@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
 from collections import Counter
@@ -9,7 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from embeddings.errors import DatelineError
 from embeddings.library import Library
+
+PAGE = 25  # releases with several versions that one page lists
+_VERSIONS = 20  # of one release
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,15 @@ class Entry:
     title: str
     date: dt.date | None
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """An input that could not be used, and its number in the ledger."""
+
+    number: int
+    name: str
+    reason: str
 
 
 class Shelf:
@@ -56,10 +70,29 @@ class Shelf:
             if (entry.date.year if entry.date else 0) == year
         ]
 
-    def rejects(self) -> list[tuple[str, str]]:
-        """The name and the reason of each input that could not be used; never a folder."""
+    def rejects(self) -> list[Reject]:
+        """Each input that could not be used; never a folder."""
         named = []
-        for path, reason in self._library.rejects():
-            name = PurePath(path).name
-            named.append((name, reason.replace(path, name)))
+        for one in self._library.rejected():
+            name = one.path if one.root == "web" else PurePath(one.path).name
+            reason = one.reason.replace(f"{one.root}/", "").replace(one.path, name)
+            named.append(Reject(one.number, name, reason))
         return named
+
+    def duplicates(self, page: int) -> tuple[list[list[Entry]], int]:
+        """The releases with several versions, the searched one first: one page, and how many."""
+        groups = self._library.duplicates()
+        first = page * PAGE
+        shown = []
+        for ids in groups[first : first + PAGE]:
+            with contextlib.suppress(KeyError):  # removed in this very moment
+                found = [self._library.release(one) for one in ids[:_VERSIONS]]
+                shown.append([Entry(one.id, one.title, one.date, one.source) for one in found])
+        return shown, len(groups)
+
+    def model(self) -> str:
+        """The name of the model that the library is embedded with; "" when it cannot be loaded."""
+        try:
+            return self._library.encoder().name
+        except DatelineError:
+            return ""
