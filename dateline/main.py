@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from dateline import asking, commands, looking, receipts, upkeep
+from dateline import asking, commands, looking, publishing, receipts, upkeep
 from dateline.parsing import adder, library_option
 from embeddings.errors import DatelineError
 
@@ -94,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
     looking.register(command)
     receipts.register(command)
     upkeep.register(command)
+    publishing.register(command)
     return top
 
 

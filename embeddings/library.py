@@ -21,6 +21,7 @@ from embeddings.account import Account
 from embeddings.compacting import Compacted
 from embeddings.embed import Encoder
 from embeddings.errors import InputError
+from embeddings.milvus_client import is_address
 from embeddings.model import ModelKeeper
 from embeddings.reembed import drop_other_models, reembed
 from embeddings.repair import Repaired, repair
@@ -44,10 +45,10 @@ class Library(Account):
         create: bool = False,
         encoder: Encoder | None = None,
     ) -> Library:
-        """Open the library in a folder.
+        """Open the library in a folder, or a published one at its address on Milvus.
 
         Args:
-            path: the library's folder.
+            path: the library's folder, or an address (`embeddings.milvus_client`).
             model: folder or name of a sentence-transformers model; empty for the one the library
                 was built with, or the packaged default for a new library.
             create: make an empty library when there is none.
@@ -57,6 +58,10 @@ class Library(Account):
             LibraryError: there is none, or it cannot be used; see `embeddings.errors`.
             ModelMismatch: the library was built with another model.
         """
+        if is_address(path):
+            from embeddings.milvus import MilvusLibrary
+
+            return MilvusLibrary.connect(str(path), model=model, encoder=encoder)
         store = Store.open(Path(path), create=create)
         try:
             keeper = ModelKeeper(store, model, encoder)

@@ -12,11 +12,12 @@ from embeddings.library import Library
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the slow tests unless they are asked for."""
-    if "slow" not in str(config.getoption("markexpr")):
-        slow = [item for item in items if "slow" in item.keywords]
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if "slow" not in item.keywords]
+    """Leave out the slow tests, and those of other engines, unless they are asked for."""
+    for marker in ("slow", "engines"):
+        if marker not in str(config.getoption("markexpr")):
+            left_out = [item for item in items if marker in item.keywords]
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if marker not in item.keywords]
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python app.py",
         description="Open the chat in a browser; without --library, on the sample releases.",
     )
-    parser.add_argument("--library", type=Path, metavar="DIR", help="the library to answer from")
+    parser.add_argument("--library", metavar="DIR", help="the library to answer from")
     parser.add_argument(
         "--host", default=default.host, help="address to listen on (default: %(default)s)"
     )
@@ -148,11 +148,16 @@ def build(
     Raises LibraryError when the folder cannot be used.
     """
     from embeddings.library import Library
+    from embeddings.milvus_client import is_address
     from embeddings.sampling import sample_library
     from web.server import application
     from web.suggest import sample_questions, suggestions
 
     settings = settings or Settings()
+    if is_address(library_path):
+        library = Library.open(str(library_path))
+        settings = replace(settings, library=None, read_only=True)
+        return application(library, settings, suggestions(library)), settings
     if library_path is not None:
         folder = Path(library_path)
     else:
