@@ -20,6 +20,7 @@ from embeddings.store import Store, put_setting
 
 if TYPE_CHECKING:
     from embeddings.embed import Encoder, Vectors
+    from embeddings.questions import QuestionEncoder
 
 PROBES = (
     "The council of ministers met in the capital on Monday.",
@@ -92,7 +93,9 @@ def register(connection: sqlite3.Connection, encoder: Encoder) -> int:
     return model
 
 
-def check_probes(connection: sqlite3.Connection, model: int, encoder: Encoder) -> None:
+def check_probes(
+    connection: sqlite3.Connection, model: int, encoder: Encoder | QuestionEncoder
+) -> None:
     """Does the encoder still embed the probes as it did when the library was built?
 
     Raises:

@@ -8,12 +8,23 @@ is embedded or searched before the fingerprints agree.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from embeddings import embedding
 from embeddings.embed import DEFAULT_MODEL, Encoder, load_encoder
 from embeddings.errors import ModelMismatch
+from embeddings.questions import QuestionEncoder
 from embeddings.store import Store
+
+if TYPE_CHECKING:
+    from embeddings.embed import Vectors
+
+_REMEMBERED = 1024  # questions whose vectors are kept: 1.5 MB of MiniLM's
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,9 @@ class ModelKeeper:
         self._encoder: Encoder | None = encoder
         self._probed: set[int] = set()  # models whose probes have been compared
         self._guard = threading.Lock()
+        self._questions: QuestionEncoder | None = None
+        self._asked: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
+        self._asked_guard = threading.Lock()
 
     def stored(self) -> StoredModel | None:
         """The model in use, or None while nothing has been embedded."""
@@ -73,6 +87,46 @@ class ModelKeeper:
                     embedding.check_probes(connection, stored.id, self._encoder)
                 self._probed.add(stored.id)
             return self._encoder
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Questions to vectors, float32, shape (len(texts), dimension); what was asked is kept.
+
+        Raises:
+            ModelError, ModelMismatch: as for `encoder`.
+        """
+        stored = self.stored()
+        model = stored.fingerprint if stored else ""
+        keys = [(model, text) for text in texts]
+        with self._asked_guard:
+            known = {key: self._asked[key] for key in keys if key in self._asked}
+        new = [key for key in dict.fromkeys(keys) if key not in known]
+        if not new and keys:
+            return np.stack([known[key] for key in keys])
+        made = self._for_questions(stored).encode_queries([text for _, text in new])
+        known.update(zip(new, made, strict=True))
+        if stored is not None:
+            with self._asked_guard:
+                self._asked.update((key, known[key]) for key in new)
+                while len(self._asked) > _REMEMBERED:
+                    self._asked.popitem(last=False)
+        return np.stack([known[key] for key in keys]) if keys else made
+
+    def _for_questions(self, stored: StoredModel | None) -> Encoder | QuestionEncoder:
+        """The encoder if it is loaded; else what needs no seconds to load, if it does as well."""
+        wanted = self._wanted or DEFAULT_MODEL
+        if (
+            self._encoder is not None
+            or stored is None
+            or not stored.name == wanted == DEFAULT_MODEL
+        ):
+            return self.encoder()
+        with self._guard:
+            if self._questions is None:
+                quick = QuestionEncoder.packaged()
+                with self._store.reading() as connection:
+                    embedding.check_probes(connection, stored.id, quick)
+                self._questions = quick
+            return self._questions
 
     def load(self, name: str = "") -> Encoder:
         """Any model, to re-embed with; the one in use, as it is now, when no name is given."""
