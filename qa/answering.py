@@ -1,7 +1,8 @@
 """From a question to an answer: the whole way, in the order it happens.
 
-    understand -> search -> rerank -> read -> cite -> Answer
+    understand -> plan -> search -> rerank -> read -> cite -> Answer
 
+The plan says what form of reply is asked for: one value, a list, a comparison, who somebody is.
 `answer` returns the reply; `ask` also reports each stage as it ends, for a page that shows them.
 """
 
@@ -15,28 +16,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from embeddings.dates import parse_date
-from embeddings.errors import CitationError, QuestionError
+from embeddings.errors import QuestionError
 from embeddings.library import Library
+from embeddings.milvus_client import is_address
 from embeddings.types import Filters
-from qa.cite import cite
-from qa.compose import compose, refuse
-from qa.question_type import question_type
-from qa.read import Span, read
+from qa.plan import plan
+from qa.read import read
+from qa.replying import Reading, reply
 from qa.rerank import rerank
+from qa.risk import threshold_for
 from qa.search import search
-from qa.types import Answer, Citation, Hit
-from qa.understand import Query, understand
+from qa.types import Answer
+from qa.understand import understand
 
 MAX_QUESTION = 2_000  # characters; the model reads about a thousand at most
 CANDIDATES = 20  # passages that are reranked and read
-NEAREST = 3  # passages shown with a refusal
 
 # How sure the reader must be before an answer is given; `benchmarks/reading.py` shows what other
 # values would cost.
 THRESHOLD = 0.5
-
-_ALSO = 0.7  # a further release is cited when its span is this share as sure as the best
-_MOST = 5  # releases cited for a list
 
 Turn = tuple[str, str]  # an earlier question and the text of its answer
 
@@ -61,6 +59,7 @@ def answer(
     topics: Iterable[str] = (),
     without: Iterable[str] = (),
     threshold: float = THRESHOLD,
+    risk: float | None = None,
 ) -> Answer:
     """Answer a question from a library, with quotations that were checked, or refuse.
 
@@ -73,6 +72,8 @@ def answer(
         without: what was understood and is not meant, as `Answer.understood` gives its texts; the
             question is read and searched as if it had not been said.
         threshold: how sure to be before answering, 0 to 1.
+        risk: instead of `threshold`, the share of wrong answers that is accepted, 0 to 1; `qa.risk`
+            says how many questions are still answered then.
 
     Raises:
         QuestionError: the question is empty or too long, or a filter is not one.
@@ -89,13 +90,14 @@ def answer(
         topics=topics,
         without=without,
         threshold=threshold,
+        risk=risk,
     )
     while True:
         try:
             next(steps)
         except StopIteration as stop:
-            reply: Answer = stop.value
-            return reply
+            given: Answer = stop.value
+            return given
 
 
 def ask(
@@ -110,6 +112,7 @@ def ask(
     topics: Iterable[str] = (),
     without: Iterable[str] = (),
     threshold: float = THRESHOLD,
+    risk: float | None = None,
 ) -> Generator[Stage, None, Answer]:
     """Like `answer`, yielding each stage as it ends; the generator returns the `Answer`."""
     question = _checked(question)
@@ -125,23 +128,29 @@ def ask(
             f"since={filters.since} lies after until={filters.until}; no release is in between. "
             "Exchange the two."
         )
-    opened = library if isinstance(library, Library) else _opened(Path(library))
+    least = threshold if risk is None else _least(risk)
+    opened = library if isinstance(library, Library) else _opened(library)
     clock = _Clock()
     with opened.reading():
         catalog = opened.catalog()
         query = understand(question, catalog, history, filters=filters, without=without)
         yield clock.stage("understand")
-        hits = search(opened, query, k=CANDIDATES)
+        planned = plan(query, catalog)
+        found = [search(opened, one, k=CANDIDATES) for one in planned.queries]
         yield clock.stage("search")
-        hits = rerank(opened, query, hits)
+        pairs = zip(planned.queries, found, strict=True)
+        found = [rerank(opened, one, hits) for one, hits in pairs]
         yield clock.stage("rerank")
-        spans = read(opened, query, hits)
+        readings = [
+            Reading(one, hits, read(opened, one, hits) if planned.reads else [])
+            for one, hits in zip(planned.queries, found, strict=True)
+        ]
         yield clock.stage("read")
-        reply = _reply(opened, query, hits, spans, threshold)
+        answered = reply(opened, planned, readings, least)
         yield clock.stage("cite")
         searched = opened.identity, opened.version, opened.fingerprint
     return replace(
-        reply,
+        answered,
         question=query.question,
         filters=query.filters,
         understood=query.understood,
@@ -150,47 +159,6 @@ def ask(
         library_version=searched[1],
         model=searched[2],
     )
-
-
-def _reply(
-    library: Library, query: Query, hits: list[Hit], spans: list[Span], threshold: float
-) -> Answer:
-    """The answer if the reader is sure enough and its quotations check, else a refusal."""
-    nearest = tuple(hits[:NEAREST])
-    sure = [span for span in spans if span.score >= threshold]
-    if not sure:
-        best = spans[0].score if spans else 0.0
-        return refuse(query, library.catalog(), nearest, best)
-    citations: list[Citation] = []
-    kept: list[Span] = []
-    for span in _chosen(query, sure):
-        try:
-            citation = cite(
-                library,
-                span.hit.release,
-                (span.sentence_start, span.sentence_end),
-                (span.start, span.end),
-                len(citations) + 1,
-            )
-        except CitationError:
-            continue  # an answer that cannot be proved is not given
-        citations.append(citation)
-        kept.append(span)
-    if not kept:
-        return refuse(query, library.catalog(), nearest, 0.0)
-    return compose(query, kept, tuple(citations))
-
-
-def _chosen(query: Query, sure: list[Span]) -> list[Span]:
-    """The spans to cite: the best, and where several are asked for the best of other releases."""
-    if not question_type(query.question).several:
-        return sure[:1]
-    chosen: dict[str, Span] = {}
-    for span in sure:
-        if span.score >= _ALSO * sure[0].score:
-            chosen.setdefault(span.hit.release.id, span)
-    most = len(query.dates) if query.compares else _MOST
-    return list(chosen.values())[:most]
 
 
 def _checked(question: str) -> str:
@@ -205,6 +173,12 @@ def _checked(question: str) -> str:
     return question
 
 
+def _least(risk: float) -> float:
+    if not 0.0 <= risk <= 1.0:
+        raise QuestionError(f"risk={risk} is no share of answers. Give it as 0.05 for 5%.")
+    return threshold_for(risk)
+
+
 def _day(value: str | dt.date | None, name: str) -> dt.date | None:
     if value is None or isinstance(value, dt.date):
         return value
@@ -214,17 +188,17 @@ def _day(value: str | dt.date | None, name: str) -> dt.date | None:
     return found
 
 
-_open_libraries: dict[Path, Library] = {}
+_open_libraries: dict[str, Library] = {}
 _guard = threading.Lock()
 
 
-def _opened(path: Path) -> Library:
-    """The library at a path, opened once a process."""
-    path = path.resolve()
+def _opened(library: str | Path) -> Library:
+    """The library in a folder or at an address, opened once a process."""
+    place = str(library) if is_address(library) else str(Path(library).resolve())
     with _guard:
-        if path not in _open_libraries:
-            _open_libraries[path] = Library.open(path)
-        return _open_libraries[path]
+        if place not in _open_libraries:
+            _open_libraries[place] = Library.open(place)
+        return _open_libraries[place]
 
 
 class _Clock:

@@ -1,46 +1,83 @@
-"""The words of a reply: an answer around its quotations, or a refusal with its reason."""
+"""The words of a reply: an answer around its quotation, with its rows or its disagreement."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Sequence
 
-from embeddings.catalog import Catalog
 from embeddings.dates import find_dates, resolve_relative
 from embeddings.types import Release
+from qa.listing import Form
+from qa.positions import Claim
 from qa.read import Span
-from qa.types import Answer, Citation, Hit
+from qa.roles import role_of
+from qa.types import Answer, Citation, Hit, Position, Row
 from qa.understand import Query
+from qa.values import same
+from qa.who import CONFIDENCE, Introduction
+from qa.wording import LONGEST, count, fitting, in_words, listed, quoted, words
 
-_QUOTE_WORDS = 40  # longer sentences are shortened in the text; the citation keeps them whole
+_FEW = 4  # releases that are not called the first ones
 
 
-def compose(query: Query, spans: Sequence[Span], citations: tuple[Citation, ...]) -> Answer:
-    """The reply that these spans give, one citation each, in the same order."""
-    lines = [
-        _line(span, citation, several=len(spans) > 1)
-        for span, citation in zip(spans, citations, strict=True)
-    ]
+def compose(
+    span: Span,
+    citation: Citation,
+    claims: Sequence[tuple[Sequence[Claim], Sequence[Citation]]] = (),
+) -> Answer:
+    """The reply that a span gives, with its citation.
+
+    `claims` are what releases say that disagree, newest first: the claims of each value with their
+    citations, the one of `citation` among them.
+    """
+    citations = {citation.number: citation}
+    citations.update((one.number, one) for _, cited in claims for one in cited)
+    differ = _differ(span, claims)
+    whole = citation.answer_end - citation.answer_start == len(citation.quote)
+    head = "" if whole else described(span)
+    room = LONGEST - words(head) - words(differ) - 3
+    quote = f"{quoted(citation, room)} [{citation.number}]"
+    text = quote if whole else f"{head} — {quote}"
     return Answer(
-        text="\n".join(lines),
+        text=f"{text} {differ}".strip(),
         answered=True,
-        short="; ".join(short_answer(span) for span in spans),
-        citations=citations,
-        confidence=min(span.score for span in spans),
+        short=short_answer(span),
+        citations=tuple(citations[number] for number in sorted(citations)),
+        confidence=span.score,
+        positions=tuple(
+            Position(group[0].value, tuple(one.number for one in cited)) for group, cited in claims
+        ),
     )
 
 
-def refuse(query: Query, catalog: Catalog, nearest: tuple[Hit, ...], confidence: float) -> Answer:
-    """A refusal that says what was looked for and why it was not found."""
-    reason = _reason(query, catalog, nearest)
-    return Answer(
-        text=f"The archive does not say. {reason}",
-        answered=False,
-        confidence=confidence,
-        nearest=nearest,
-        reason=reason,
-    )
+def _differ(span: Span, claims: Sequence[tuple[Sequence[Claim], Sequence[Citation]]]) -> str:
+    """ "2 releases say 27 [1][3], 1 says 37 [2]." or what an earlier version said."""
+    if not claims:
+        return ""
+    others = [(g, c) for g, c in claims if not same(g[0].value, span.text, span.kind)]
+    if all(claim.version for group, _ in others for claim in group):
+        said = [f"{group[0].value} {_numbers(cited)}" for group, cited in others]
+        return f"Another version of the release says {listed(said)}."
+    said = []
+    for group, cited in claims:
+        noun = "release " if len(group) == 1 else "releases "
+        verb = "says" if len(group) == 1 else "say"
+        said.append(f"{len(group)} {'' if said else noun}{verb} {group[0].value} {_numbers(cited)}")
+    return f"{', '.join(said)}."
+
+
+def _numbers(citations: Sequence[Citation]) -> str:
+    return "".join(f"[{citation.number}]" for citation in citations)
+
+
+def described(span: Span) -> str:
+    """The short answer as it is put to a person: somebody with the role the release gives them."""
+    short = short_answer(span)
+    if span.kind != "person":
+        return short
+    role = role_of(span.hit.release, span.text, span.start)
+    if role is None or same(str(role), short):
+        return short
+    return f"{short}, {role}"
 
 
 def short_answer(span: Span) -> str:
@@ -48,7 +85,7 @@ def short_answer(span: Span) -> str:
     if span.kind == "date":
         day = _calendar_day(span.text, span.hit.release)
         if day is not None:
-            return f"{day} (“{span.text}”, release of {_in_words(span.hit.release.date)})"
+            return f"{day} (“{span.text}”, release of {in_words(span.hit.release.date)})"
     return span.text
 
 
@@ -60,51 +97,79 @@ def _calendar_day(phrase: str, release: Release) -> str | None:
     if not mentions:
         return None
     first, last = mentions[0].first, mentions[0].last
-    return _in_words(first) if first == last else f"{_in_words(first)} to {_in_words(last)}"
+    return in_words(first) if first == last else f"{in_words(first)} to {in_words(last)}"
 
 
-def _line(span: Span, citation: Citation, *, several: bool) -> str:
-    short = short_answer(span)
-    quote = _shortened(citation)
-    issued = f"{_in_words(citation.date)}: " if several and citation.date else ""
-    if citation.answer_end - citation.answer_start == len(citation.quote):
-        return f"{issued}“{quote}” [{citation.number}]"
-    return f"{issued}{short} — “{quote}” [{citation.number}]"
-
-
-def _shortened(citation: Citation) -> str:
-    """The quotation, or when it is long the words around the short answer."""
-    words = [(match.start(), match.end()) for match in re.finditer(r"\S+", citation.quote)]
-    inside = [
-        i
-        for i, (start, end) in enumerate(words)
-        if start < citation.answer_end and end > citation.answer_start
+def compose_values(spans: Sequence[Span], citations: Sequence[Citation]) -> Answer:
+    """A list of what several releases say, a row and a citation for each."""
+    rows = tuple(
+        Row(in_words(span.hit.release.date), described(span), citation.number)
+        for span, citation in zip(spans, citations, strict=True)
+    )
+    values: dict[str, list[int]] = {}
+    for span, citation in zip(spans, citations, strict=True):
+        known = next((value for value in values if same(value, span.text, span.kind)), span.text)
+        values.setdefault(known, []).append(citation.number)
+    items = [
+        f"{value} {''.join(f'[{number}]' for number in numbers)}"
+        for value, numbers in values.items()
     ]
-    if len(words) <= _QUOTE_WORDS or not inside:
-        first, last = 0, len(words)
-    else:
-        spare = max(0, _QUOTE_WORDS - len(inside))
-        first = max(0, min(inside[0] - spare // 2, len(words) - _QUOTE_WORDS))
-        last = min(len(words), first + _QUOTE_WORDS)
-    shown = " ".join(citation.quote[start:end] for start, end in words[first:last])
-    return f"{'… ' if first else ''}{shown}{' …' if last < len(words) else ''}"
+    return Answer(
+        text=fitting(f"{count(len(rows), 'release')} answer this:", items, "."),
+        answered=True,
+        short=listed(list(values)),
+        citations=tuple(citations),
+        confidence=min(span.score for span in spans),
+        rows=rows,
+    )
 
 
-def _reason(query: Query, catalog: Catalog, nearest: tuple[Hit, ...]) -> str:
-    if not catalog.count:
-        return "The library is empty: add releases to it first."
-    if not nearest:
-        return "No release matches the filters." if query.filters else "Nothing in it is near."
-    if query.outside:
-        asked = ", ".join(dict.fromkeys(date.text for date in query.outside))
-        return (
-            f"It has no release from {asked}: it covers {_in_words(catalog.first)} "
-            f"to {_in_words(catalog.last)}, and no release answers this about {asked}."
-        )
-    about = ", ".join([*(one.text for one in query.understood), *filter(None, [query.note])])
-    looked = f" (searched: {about})" if about else ""
-    return f"No passage was found that answers this{looked}."
+def compose_releases(
+    query: Query, form: Form, hits: Sequence[Hit], citations: Sequence[Citation], confidence: float
+) -> Answer:
+    """A list of releases, or how many there are: what the archive holds, no more."""
+    rows = tuple(
+        Row(in_words(hit.release.date), hit.release.title, citation.number)
+        for hit, citation in zip(hits, citations, strict=True)
+    )
+    about = ", ".join(one.text for one in query.understood)
+    number = count(len(rows), "release")
+    items = [
+        f"{row.label}, {row.value} [{row.citation}]"
+        if form == "releases"
+        else f"{row.label} [{row.citation}]"
+        for row in rows
+    ]
+    first = "; first ones:" if len(rows) > _FEW else ":"
+    start = f"The archive has {number} on this{f' ({about})' if about else ''}{first}"
+    return Answer(
+        text=fitting(start, items, "."),
+        answered=True,
+        short=number,
+        citations=tuple(citations),
+        confidence=confidence,
+        rows=rows,
+    )
 
 
-def _in_words(date: dt.date | None) -> str:
-    return f"{date.day} {date:%B} {date.year}" if date else "an unknown date"
+def compose_introduction(
+    name: str, found: Sequence[Introduction], citations: Sequence[Citation]
+) -> Answer:
+    """Who somebody is: the newest role with its quotation, earlier ones in rows."""
+    newest, citation = found[0], citations[0]
+    rows = tuple(
+        Row(f"{one.role.name}, {in_words(one.release.date)}", str(one.role), cited.number)
+        for one, cited in zip(found, citations, strict=True)
+    )
+    head = f"{newest.role.name}: {newest.role} ({in_words(newest.release.date)})"
+    others = len(rows) - 1
+    tail = f" {count(others, 'other role')} in the list." if others else ""
+    room = LONGEST - words(head) - words(tail) - 3
+    return Answer(
+        text=f"{head} — {quoted(citation, room)} [{citation.number}]{tail}",
+        answered=True,
+        short=newest.role.role,
+        citations=tuple(citations),
+        confidence=CONFIDENCE,
+        rows=rows if others else (),
+    )

@@ -96,7 +96,8 @@ class Answer:
 
     `text` is plain text (never markup); numbers in square brackets refer to `citations`.
     `short` is the answer phrase alone, empty for a refusal. `confidence` is between 0 and 1.
-    `nearest` holds the passages closest to a refused question. `question` is the question as it was
+    `nearest` holds the passages closest to a refused question, `nearest_why` in a few words why each
+    of them does not answer it. `question` is the question as it was
     searched: a follow-up with its references filled in. `filters` are the ones that were applied.
     `timings` gives the milliseconds each stage took.
 
@@ -127,6 +128,7 @@ class Answer:
     library: str = ""
     writer: str = ""
     note: str = ""
+    nearest_why: tuple[str, ...] = ()
 
     def receipt(self, made: dt.datetime | None = None) -> dict[str, object]:
         """The answer as JSON values that `dateline verify-receipt` can prove; see `qa.receipt`.

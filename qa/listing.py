@@ -1,0 +1,226 @@
+"""Questions for all there is: which form of list they ask for, and what goes into it.
+
+"Which countries chaired the committee?"   -> values: one from each release that tells one
+"Which releases mention the lighthouse?"   -> releases: the releases themselves
+"How many times did the council meet?"     -> times: how many releases there are
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from embeddings.library import Library
+from qa.exhaustive import every
+from qa.pages import page
+from qa.question_type import question_type
+from qa.read import Span, read
+from qa.spans import candidates
+from qa.types import Hit
+from qa.understand import Query
+from qa.words import Bag, content, stem, tokens, word_set
+
+Form = Literal["values", "releases", "times"]
+
+READ = 24  # releases read for their values
+ROWS = 200  # rows of a list at most
+_PASSAGES = 4  # of each release that is read
+_HELD = 0.75  # share of the question's words that what is counted must hold
+
+_RELEASE = r"(?:press |news )?(?:releases|articles|documents|communiqu[eé]s|press statements)"
+_TIMES = re.compile(r"^(?:and )?how (?:many times\b|often (?:did|has|have|was|were)\b)", re.I)
+_HOW_MANY = re.compile(rf"^(?:in )?how many (?:of the )?{_RELEASE}\b", re.I)
+_RELEASES = re.compile(
+    rf"^(?:in )?(?:which|what) (?:other )?{_RELEASE}\b"
+    r"|^(?:please )?(?:list|show|name|find|give|count)(?: me)?(?: all| every| each)?(?: of)?"
+    r"(?: the)? "
+    rf"(?:\w+ )?(?:{_RELEASE}|(?:press |news )?release)\b",
+    re.I,
+)
+_LIST = re.compile(
+    r"^(?:please )?(?:list|enumerate|name (?=all\b|every\b|the \w+s\b)"
+    r"|give me (?:a list of|(?=all))|show me (?=all)|find (?=all))\s*"
+    r"(?:all |every |each )?(?:of )?(?:the )?",
+    re.I,
+)
+_WHO = re.compile(
+    r"^who (?:all )?(?:were|are) (?:all )?(?:the )?\w+|^who has (?:ever )?\w+ed\b", re.I
+)
+_WHICH = re.compile(r"^(?:[a-z]+ )?(?:which|what) (?P<phrase>[^?]+)", re.I)
+_EVERY = re.compile(r"\b(?:every|each|all (?:of )?the|all)\b", re.I)
+_VALUES = frozenset({"person", "country", "place", "organisation"})
+_BETWEEN = re.compile(
+    r"\s*(?:,|;|,?\s*(?:and|or|as well as))\s*(?:the\s|in\s|at\s|from\s)?\s*", re.I
+)
+_ASKING = frozenset(
+    stem(word)
+    for word in word_set("""
+        release releases article articles document documents communique communiques statement
+        statements list show find count time times often mention mentions mentioning named about
+        concern concerning archive press news many happen happened take place there were
+        """)
+)
+_PLURALS = frozenset({"people", "men", "women", "children", "countries"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What was gathered: spans for "values", hits for the others; by date, oldest first."""
+
+    form: Form
+    spans: tuple[Span, ...] = ()
+    hits: tuple[Hit, ...] = ()
+
+
+def list_form(query: Query) -> Form | None:
+    """Which list a question asks for, or None for a question after one thing."""
+    question = query.question.strip()
+    if _TIMES.match(question):
+        return "times"
+    if _HOW_MANY.match(question) or _RELEASES.match(question):
+        return "releases"
+    of_value = question_type(as_question(question)).kind in _VALUES
+    if _LIST.match(question):
+        return "values" if of_value else "releases"
+    return "values" if of_value and plural(question) else None
+
+
+def as_question(question: str) -> str:
+    """ "List the cities where ..." as a question: "Which cities where ..."."""
+    match = _LIST.match(question)
+    return f"Which {question[match.end() :].rstrip('. ?')}?" if match else question
+
+
+def plural(question: str) -> bool:
+    """Whether a question asks for several things: "which countries", "who were the ..."."""
+    if _LIST.match(question) or _WHO.match(question):
+        return True
+    match = _WHICH.match(question)
+    kind = question_type(question)
+    if not match or kind.kind not in _VALUES:
+        return False
+    asked = [token.text for token in tokens(match["phrase"])[:7] if token.stem == kind.noun]
+    return bool(asked and _is_plural(asked[-1])) or bool(_EVERY.search(question))
+
+
+def _is_plural(noun: str) -> bool:
+    word = noun.casefold()
+    return word in _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+
+
+def gather(library: Library, query: Query, form: Form, hits: Sequence[Hit]) -> Listing:
+    """Everything the archive holds for a list.
+
+    Args:
+        library: an open library.
+        query: the question.
+        form: as `list_form` gives it.
+        hits: what an ordinary search found, for a question that names nothing to filter by.
+    """
+    if form != "values":
+        fits = _told if form == "times" else _about
+        found = [hit for hit in every(library, query, ROWS) if fits(query, hit)]
+        return Listing(form, hits=tuple(_issued_then(query, found)))
+    query = replace(query, question=as_question(query.question))
+    matching = every(library, _loosened(query), ROWS)
+    groups = _groups(library, query, matching or hits)
+    spans = []
+    for group in groups:
+        read_there = read(library, query, group)
+        if read_there:
+            spans.append(read_there[0])
+    spans.sort(key=lambda span: (span.hit.release.date is None, span.hit.release.date, span.start))
+    return Listing(form, spans=tuple(spans))
+
+
+def _loosened(query: Query) -> Query:
+    """The query by its names and dates alone, where it has names: the reader judges the rest."""
+    if query.required or query.sources:
+        return replace(query, terms=())
+    noun = question_type(query.question).noun
+    return replace(query, terms=tuple(term for term in query.terms if stem(term) != noun))
+
+
+def _groups(library: Library, query: Query, hits: Sequence[Hit]) -> list[list[Hit]]:
+    """The best passages of each release, for the releases nearest to the question in meaning."""
+    ids = tuple(dict.fromkeys(hit.release.id for hit in hits))
+    if not ids:
+        return []
+    releases = {hit.release.id: hit for hit in hits}
+    vector = library.encode_queries([query.question])[0]
+    where = replace(query.filters, release_ids=ids)
+    numbers, scores = library.dense(vector, _PASSAGES * len(ids), where)
+    groups: dict[str, list[Hit]] = {}
+    for passage, score in zip(library.passages(numbers), scores, strict=True):
+        group = groups.setdefault(passage.release_id, [])
+        if len(group) < _PASSAGES and passage.release_id in releases:
+            base = releases[passage.release_id]
+            group.append(
+                replace(base, passage=passage, score=float(score), dense_score=float(score))
+            )
+    return list(groups.values())[:READ]
+
+
+def _issued_then(query: Query, hits: list[Hit]) -> list[Hit]:
+    """Those issued on the days asked about; all of them where none was."""
+    dates = [date for date in query.dates if not date.background]
+    if len(dates) != 1 or not query.question[
+        : query.question.find(dates[0].text)
+    ].rstrip().endswith(("in", "on", "during", "of", "for")):
+        return hits
+    first, last = dates[0].first, dates[0].last
+    then = [hit for hit in hits if hit.release.date and first <= hit.release.date <= last]
+    return then or hits
+
+
+def _about(query: Query, hit: Hit) -> bool:
+    """Whether a release holds most of what the question is about, its dates and names aside."""
+    named = {t.stem for one in query.required for form in one.forms for t in tokens(form)}
+    wanted = _wanted(query) - named
+    release = hit.release
+    text = "\n".join((release.title, release.source, *release.topics, release.text))
+    return _holds_most(wanted, Bag.of(token.stem for token in content(tokens(text))))
+
+
+def _told(query: Query, hit: Hit) -> bool:
+    """Whether one sentence of a release, or its title, holds most of it, the names included."""
+    names = [[[t.stem for t in content(tokens(form))] for form in n.forms] for n in query.required]
+    rest = _wanted(query) - {one for forms in names for form in forms for one in form}
+    title = Bag.of(token.stem for token in tokens(hit.release.title))
+    bags = [title, *(sentence.bag for sentence in page(hit.release.text).sentences)]
+    return any(
+        _holds_most(rest, bag)
+        and all(any(all(map(bag.holds, form)) for form in forms) for forms in names)
+        for bag in bags
+    )
+
+
+def _wanted(query: Query) -> set[str]:
+    dated = {token.stem for date in query.dates for token in tokens(date.text)}
+    return {stem(term) for term in query.terms} - dated - _ASKING
+
+
+def _holds_most(wanted: set[str], bag: Bag) -> bool:
+    return sum(bag.holds(one) >= 0.5 for one in wanted) >= _HELD * len(wanted)
+
+
+def enumerated(span: Span) -> Span:
+    """The span with its neighbours in a row: "Halvany" -> "Halvany, Sundrey and Tavistra"."""
+    release = span.hit.release
+    text = release.text[span.sentence_start : span.sentence_end]
+    first, last = span.start - span.sentence_start, span.end - span.sentence_start
+    if span.kind not in _VALUES or (first, last) == (0, len(text)):
+        return span
+    others = [c for c in candidates(text, span.kind, issued=release.date) if c.quality > 0.3]
+    grown = True
+    while grown:
+        grown = False
+        for other in others:
+            if other.start >= last and _BETWEEN.fullmatch(text, last, other.start):
+                last, grown = other.end, True
+            elif other.end <= first and _BETWEEN.fullmatch(text, other.end, first):
+                first, grown = other.start, True
+    start, end = span.sentence_start + first, span.sentence_start + last
+    return replace(span, start=start, end=end, text=release.text[start:end])

@@ -1,0 +1,255 @@
+"""From what was read to the reply: checked, cited and put into the form that was asked for.
+
+Nothing is shown that was not checked: each quotation by `cite`, the question's constraints by
+`checks`. What fails is left out, and when nothing is left the reply is a refusal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from embeddings.errors import CitationError
+from embeddings.library import Library
+from embeddings.types import Release
+from qa.checks import holds, of_that_time
+from qa.cite import cite
+from qa.comparing import Found, compare
+from qa.compose import compose, compose_introduction, compose_releases, compose_values
+from qa.listing import enumerated, gather, plural
+from qa.pages import page
+from qa.plan import Plan
+from qa.positions import Claim, disagreement
+from qa.read import Span
+from qa.refusal import refuse
+from qa.types import Answer, Citation, Hit
+from qa.understand import Query
+from qa.values import same
+from qa.who import introductions
+from qa.wording import listed
+from qa.words import content, tokens
+
+LISTED = 0.8  # confidence in a list of releases: they hold the words, which is nearly all it says
+
+_ROW = 0.6  # how sure a row of a list must be at least: it was read on its own
+_AS_SURE = 0.8  # and as a share of the surest row
+_TRIED = 3  # readings that are tried when the best one fails a check
+_SURE = 0.7  # how sure the reader must be that a sentence itself tells how many times
+_TIMES = re.compile(r"\b(?:once|twice|thrice|times)\b", re.IGNORECASE)
+_AGREEING = 3  # releases cited for one value where releases disagree
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question with the passages found for it and the spans read in them, best first."""
+
+    query: Query
+    hits: list[Hit]
+    spans: list[Span]
+
+
+def reply(library: Library, plan: Plan, readings: Sequence[Reading], least: float) -> Answer:
+    """The answer where what was read is sure enough and checks, else a refusal.
+
+    Args:
+        library: an open library, inside its `reading()` block.
+        plan: the form of the reply.
+        readings: one for each of `plan.queries`.
+        least: how sure to be, 0 to 1.
+    """
+    if plan.person:
+        return _introduction(library, plan, readings[0], least)
+    if plan.comparison:
+        return _comparison(library, plan, readings, least)
+    if plan.form:
+        found = _list(library, plan, readings[0], least)
+        if found:
+            return found
+        if plan.form != "values":
+            return refuse(plan.query, library.catalog(), readings[0].hits, 0.0)
+    return _single(library, readings[0], least)
+
+
+def _single(library: Library, reading: Reading, least: float) -> Answer:
+    query, spans = reading.query, reading.spans
+    chosen = _first(library, query, spans, least)
+    if chosen is None:
+        best = spans[0].score if spans else 0.0
+        return refuse(query, library.catalog(), reading.hits, best)
+    span, citation = chosen
+    groups = disagreement(library, query, span, spans, least)
+    return compose(span, citation, _cited(library, groups, span, citation))
+
+
+def _first(
+    library: Library, query: Query, spans: Sequence[Span], least: float, number: int = 1
+) -> tuple[Span, Citation] | None:
+    """The first of the best spans that is sure enough, holds what is asked and can be cited."""
+    for span in spans[:_TRIED]:
+        if span.score < least:
+            break
+        if not holds(query, span):
+            continue
+        if plural(query.question):
+            span = enumerated(span)
+        citation = _cite(library, span, number)
+        if citation:
+            return span, citation
+    return None
+
+
+def _cite(library: Library, span: Span, number: int) -> Citation | None:
+    sentence = span.sentence_start, span.sentence_end
+    return _quote(library, span.hit.release, sentence, (span.start, span.end), number)
+
+
+def _quote(
+    library: Library,
+    release: Release,
+    sentence: tuple[int, int],
+    short: tuple[int, int],
+    number: int,
+) -> Citation | None:
+    """A checked citation, or None: what cannot be proved is not shown."""
+    try:
+        return cite(library, release, sentence, short, number)
+    except CitationError:
+        return None
+
+
+def _cited(
+    library: Library, groups: Sequence[Sequence[Claim]], span: Span, citation: Citation
+) -> list[tuple[list[Claim], list[Citation]]]:
+    """The claims of each value with citations; nothing where only one value can be proved."""
+    number = citation.number
+    found: list[tuple[list[Claim], list[Citation]]] = []
+    for group in groups:
+        claims: list[Claim] = []
+        citations: list[Citation] = []
+        for claim in group:
+            one: Citation | None = None
+            if (claim.release.id, claim.start) == (span.hit.release.id, span.start):
+                one = citation
+            elif len(citations) < _AGREEING:
+                one = _quote(
+                    library, claim.release, claim.sentence, (claim.start, claim.end), number + 1
+                )
+                number += one is not None
+            if one:
+                citations.append(one)
+            claims.append(claim)
+        if citations:
+            found.append((claims, citations))
+    return found if len(found) > 1 else []
+
+
+def _comparison(library: Library, plan: Plan, readings: Sequence[Reading], least: float) -> Answer:
+    assert plan.comparison is not None
+    found: list[Found] = []
+    for side, reading in zip(plan.comparison.sides, readings, strict=True):
+        number = 1 + sum(one.citation is not None for one in found)
+        spans = reading.spans
+        if plan.comparison.asks == "both":  # two questions have two answers
+            taken = [one.span.text for one in found if one.span is not None]
+            spans = [s for s in spans if not any(same(s.text, text, s.kind) for text in taken)]
+        chosen = _first(library, reading.query, spans, least, number)
+        found.append(Found(side.label, *chosen) if chosen else Found(side.label))
+    answer = compare(plan.comparison, found)
+    if answer:
+        return answer
+    said = [one.label for one in found if one.citation]
+    missing = [one.label for one in found if not one.citation]
+    reason = ""
+    if said and missing:
+        reason = f"It tells of {listed(said)}, but not of {listed(missing, 'or')}."
+    nearest = [r for r, one in zip(readings, found, strict=True) if not one.citation] or readings
+    hits = [hit for reading in nearest for hit in reading.hits[:2]]
+    best = min((r.spans[0].score if r.spans else 0.0 for r in readings), default=0.0)
+    query = nearest[0].query if reason else plan.query
+    return refuse(query, library.catalog(), hits, best, reason)
+
+
+def _list(library: Library, plan: Plan, reading: Reading, least: float) -> Answer | None:
+    """A list with two rows or more of values, or any number of releases; else None."""
+    assert plan.form is not None
+    query = reading.query
+    if plan.form == "times":
+        told = [s for s in reading.spans[:1] if s.score >= max(least, _SURE) and _tells_times(s)]
+        if told and holds(query, told[0]):
+            return _single(library, reading, least)
+    listing = gather(library, query, plan.form, reading.hits)
+    if plan.form == "values":
+        return _values(library, query, listing.spans, least)
+    if least > LISTED:
+        return None
+    rows = [
+        (hit, citation)
+        for hit in listing.hits
+        if (citation := _evidence(library, query, hit, 1)) is not None
+    ]
+    if not rows:
+        return None
+    citations = [replace(one, number=n) for n, (_, one) in enumerate(rows, 1)]
+    return compose_releases(query, plan.form, [hit for hit, _ in rows], citations, LISTED)
+
+
+def _values(library: Library, query: Query, spans: Sequence[Span], least: float) -> Answer | None:
+    rows: list[tuple[Span, Citation]] = []
+    least = max([least, _ROW, *(_AS_SURE * span.score for span in spans)])
+    undated = replace(query, dates=())
+    for span in spans:
+        whole = (span.start, span.end) == (span.sentence_start, span.sentence_end)
+        if span.score < least or whole:
+            continue
+        if not (of_that_time(query, span) and holds(undated, span)):
+            continue
+        span = enumerated(span)
+        citation = _cite(library, span, len(rows) + 1)
+        if citation:
+            rows.append((span, citation))
+    if len(rows) < 2:
+        return None
+    return compose_values([span for span, _ in rows], [citation for _, citation in rows])
+
+
+def _tells_times(span: Span) -> bool:
+    text = span.hit.release.text[span.start : span.sentence_end]
+    return bool(_TIMES.match(text[len(span.text) :].lstrip()) or _TIMES.search(span.text))
+
+
+def _evidence(library: Library, query: Query, hit: Hit, number: int) -> Citation | None:
+    """The sentence of the passage that holds most of the question's words, cited."""
+    asked = {token.stem for token in content(tokens(query.question))}
+    asked |= {t.stem for one in query.required for form in one.forms for t in tokens(form)}
+    inside = [
+        sentence
+        for sentence in page(hit.release.text).sentences
+        if hit.passage.start <= sentence.start < hit.passage.end
+    ]
+    if not inside:
+        return None
+    best = max(inside, key=lambda sentence: sum(sentence.bag.holds(word) for word in asked))
+    place = best.start, best.end
+    return _quote(library, hit.release, place, place, number)
+
+
+def _introduction(library: Library, plan: Plan, reading: Reading, least: float) -> Answer:
+    name = plan.person
+    cited = [
+        (one, citation)
+        for one in introductions(library, plan.query, name)
+        if (
+            citation := _quote(
+                library, one.release, one.sentence, (one.role.start, one.role.end), 1
+            )
+        )
+    ]
+    answer = None
+    if cited:
+        citations = [replace(citation, number=n) for n, (_, citation) in enumerate(cited, 1)]
+        answer = compose_introduction(name, [one for one, _ in cited], citations)
+    if answer is None or answer.confidence < least:
+        reason = f"No release was found that tells who {name} is."
+        return refuse(plan.query, library.catalog(), reading.hits, 0.0, reason)
+    return answer
