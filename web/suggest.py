@@ -6,19 +6,20 @@ import datetime as dt
 import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from importlib import resources
 
 from embeddings.library import Library
-from embeddings.types import Filters, Person, Release
+from embeddings.types import Filters, Release
 from qa.answering import answer
+from qa.types import Answer
+from web.suggest_kinds import KINDS, Candidate, candidates
 
-_OFFERED = 4
-_TRIED = 40  # questions
-_PEOPLE = 3  # of one release
+_OFFERED = 5
+_A_KIND = 2  # questions of one kind
 _SECONDS = 6.0  # for all of them: the start should not wait longer
-_RECENT = dt.timedelta(days=730)
-_LONGEST_ROLE = 90  # characters
+_READ = 600  # releases looked at, about
 
 
 def sample_questions() -> list[str]:
@@ -29,43 +30,64 @@ def sample_questions() -> list[str]:
 
 
 def suggestions(library: Library) -> list[str]:
-    """Questions about this library's latest people that it answers with the release they are from.
+    """Questions about this library's latest releases that it answers with the release they are of.
 
-    May be empty: a question is offered only when its answer names the person and cites the release.
+    They are short and of several kinds. May be empty: a question is offered only when its answer
+    says what its release says and cites it.
     """
-    offered: dict[str, str] = {}  # release id -> question
+    offered: list[Candidate] = []
     until = time.monotonic() + _SECONDS
-    for question, person, release in itertools.islice(_candidates(library), _TRIED):
+    for candidate in _in_turn(_recent(library)):
+        kinds = Counter(chosen.kind for chosen in offered)
         if len(offered) == _OFFERED or time.monotonic() > until:
             break
-        if release.id in offered or question in offered.values():
+        if kinds[candidate.kind] >= _A_KIND or any(
+            candidate.release_id == chosen.release_id or candidate.question == chosen.question
+            for chosen in offered
+        ):
             continue
-        reply = answer(question, library)
-        cited = {citation.release_id for citation in reply.citations}
-        if reply.answered and person.name in reply.short and release.id in cited:
-            offered[release.id] = question
-    return list(offered.values())
+        if _right(answer(candidate.question, library), candidate):
+            offered.append(candidate)
+    return [candidate.question for candidate in offered]
 
 
-def _candidates(library: Library) -> Iterator[tuple[str, Person, Release]]:
-    """Questions about the first people with a role in each release, the latest release first."""
+def _right(reply: Answer, candidate: Candidate) -> bool:
+    """Whether the answer says what was expected and cites the release that says it."""
+    cited = {citation.release_id for citation in reply.citations}
+    said = reply.short.partition(" (")[0].casefold()  # what follows says how it was worked out
+    expected = candidate.expected.casefold()
+    agrees = expected in said or (" " in said and said in expected)
+    return reply.answered and agrees and candidate.release_id in cited
+
+
+def _recent(library: Library) -> Sequence[Release]:
+    """The latest releases, the last one first; about 600, of a span as long as that takes."""
     last = library.catalog().last
-    if last is None:
-        return
-    for release in reversed(list(library.releases(Filters(since=last - _RECENT)))):
-        for person in release.people[:_PEOPLE]:
-            if role := role_of(person):
-                yield f"Who was {role} in {release.date:%B %Y}?", person, release
-                yield f"Who is {role}?", person, release
+    found: list[Release] = []
+    days = 30
+    while last and len(found) < _READ and days < 40_000:
+        since = last - dt.timedelta(days=days) if days < last.toordinal() else dt.date.min
+        found = list(itertools.islice(library.releases(Filters(since=since)), 5 * _READ))
+        days *= 4
+    return found[::-1]
 
 
-def role_of(person: Person) -> str:
-    """A role with its body, as in "the Director of Harbour Board"; empty where it is unwieldy."""
-    role, body = person.role.strip(), person.affiliation.strip()
-    if not role or "\n" in role + body:
-        return ""
-    if body and body.casefold() not in role.casefold() and " of " not in role:
-        role = f"{role} of {body}"
-    if len(role) > _LONGEST_ROLE:
-        return ""
-    return role if "'s " in role or "’s " in role else f"the {role}"
+def _in_turn(releases: Sequence[Release]) -> Iterator[Candidate]:
+    """One candidate of each kind in turn, so that what is offered is of several kinds."""
+    waiting: dict[str, list[Candidate]] = defaultdict(list)
+    for release in releases:
+        for candidate in candidates(release):
+            waiting[candidate.kind].append(candidate)
+    holders: dict[str, set[str]] = defaultdict(set)  # of an office: several can have the same one
+    for candidate in waiting["who was"]:
+        holders[_office(candidate)].add(candidate.expected)
+    waiting["who was"] = [
+        candidate for candidate in waiting["who was"] if len(holders[_office(candidate)]) == 1
+    ]
+    for row in itertools.zip_longest(*(waiting[kind] for kind in KINDS)):
+        yield from (candidate for candidate in row if candidate)
+
+
+def _office(candidate: Candidate) -> str:
+    """The question without its month."""
+    return candidate.question.rpartition(" in ")[0]
