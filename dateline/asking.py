@@ -51,6 +51,12 @@ def register(sub: Subparsers, command: Command) -> None:
         metavar=("QUESTION", "ANSWER"),
         help="an earlier turn that this question follows up; may be given more than once",
     )
+    made.add_argument(
+        "--risk",
+        type=float,
+        metavar="SHARE",
+        help="answer only where at most this share of answers is wrong, such as 0.05",
+    )
     made.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     made.add_argument(
         "--receipt",
@@ -96,6 +102,7 @@ def _answered(arguments: Namespace) -> Answer:
         places=arguments.place,
         topics=arguments.topic,
         without=arguments.without,
+        risk=arguments.risk,
     )
 
 

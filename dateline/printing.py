@@ -57,9 +57,12 @@ def proof(reply: Answer) -> list[str]:
         lines.append(f"Confidence {reply.confidence:.0%}.")
     elif reply.nearest:
         lines.append("Nearest passages:")
-        for hit in reply.nearest:
+        for number, hit in enumerate(reply.nearest):
             words = " ".join(hit.passage.text.split())
-            lines.append(f"  - {inert(hit.release.title)} ({hit.release.date or 'no date'}):")
+            why = "".join(f" {one}" for one in reply.nearest_why[number : number + 1])
+            lines.append(
+                f"  - {inert(hit.release.title)} ({hit.release.date or 'no date'}):{inert(why)}"
+            )
             lines.append(f"    {inert(words[:200])}{'…' if len(words) > 200 else ''}")
     if reply.suggestions:
         lines += ["", "Ask next:", *(f"  - {inert(one)}" for one in reply.suggestions)]
@@ -140,8 +143,9 @@ def as_json(reply: Answer) -> dict[str, Any]:
                 "passage": hit.passage.text,
                 "start": hit.passage.start,
                 "end": hit.passage.end,
+                "why_not": "".join(reply.nearest_why[number : number + 1]),
             }
-            for hit in reply.nearest
+            for number, hit in enumerate(reply.nearest)
         ],
         "suggestions": list(reply.suggestions),
         "milliseconds": {stage: round(value, 1) for stage, value in reply.timings.items()},

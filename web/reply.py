@@ -89,7 +89,8 @@ def _quoted(citation: Citation) -> str:
 def refused(answer: Answer, asked: str, without: Sequence[str] = (), name: str = "") -> str:
     """A refusal: why, and the passages that came nearest."""
     reason = answer.reason or answer.text or "No release says it."
-    nearest = "".join(map(_near, answer.nearest[:3]))
+    why = (*answer.nearest_why, "", "", "")
+    nearest = "".join(_near(hit, why[i]) for i, hit in enumerate(answer.nearest[:3]))
     if nearest:
         nearest = f'<p class="caption">The nearest passages</p><ul class="nearest">{nearest}</ul>'
     parts = [
@@ -106,14 +107,15 @@ def refused(answer: Answer, asked: str, without: Sequence[str] = (), name: str =
     return f'<div class="reply refusal complete">{"".join(parts)}</div>'
 
 
-def _near(hit: Hit) -> str:
+def _near(hit: Hit, why: str = "") -> str:
     passage = hit.passage
     text = " ".join(passage.text.split())
     text = text if len(text) <= 240 else text[:239].rstrip() + "…"
     address = reference(passage.release_id, passage.start, passage.end)
     return (
         f'<li><a class="open" href="{address}">{escape(hit.release.title)}</a>, '
-        f'{day(hit.release.date)}<span class="extract" dir="auto">{escape(text)}</span></li>'
+        f"{day(hit.release.date)}{f': {escape(why)}' if why else ''}"
+        f'<span class="extract" dir="auto">{escape(text)}</span></li>'
     )
 
 
