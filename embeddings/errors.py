@@ -14,7 +14,8 @@
     │   └── StorageFailed     the disk refused: full, read-only, no file handles
     ├── ModelError            the embedding model cannot be loaded or used
     │   └── ModelMismatch     the library was built with another model
-    └── CitationError         a quotation that is not in its release; it is never shown
+    ├── CitationError         a quotation that is not in its release; it is never shown
+    └── WriterError           the language model that was asked to word an answer cannot be used
 
 Each message says what happened and, where there is one, the command that mends it.
 """
@@ -80,3 +81,7 @@ class ModelMismatch(ModelError):
 
 class CitationError(DatelineError):
     """A quotation that does not stand in its release; such a citation is never shown."""
+
+
+class WriterError(DatelineError):
+    """The language model that was asked to word an answer cannot be used, or did not answer."""

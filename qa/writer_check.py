@@ -1,0 +1,299 @@
+"""Holding a sentence that a language model wrote against the passages that it cites.
+
+A sentence stands when each of these stands in the passages it points to:
+
+- every quoted string, character for character but for spacing and the form of quotes and dashes;
+- every figure, with the same value, unit and bound ("more than"), and beside the same noun;
+- every date, and every day named relative to another;
+- every name, its words together and in order;
+- every other word that carries meaning, or another form or near synonym of it;
+- and it denies something exactly where the passage does.
+
+What no comparison of words can see is who did what to whom: "A thanked B" stands where the passage
+says "B thanked A". That is why the quotations are always shown beside the text.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from embeddings.dates import DateMention, find_dates, resolve_relative
+from embeddings.sentences import sentences
+from qa.people import TITLES
+from qa.words import STOPWORDS, Bag, Token, content, fold, tokens, word_set
+from qa.writer_figures import Figure, figures
+
+_LONGEST = 90  # words
+_NEAR = 4  # words between a figure and what it counts
+_QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ('"', '"'))
+_SINGLE = re.compile(r"(?<!\w)[‘']([^‘’']+)[’'](?!\w)")
+_PLAIN = str.maketrans({**dict.fromkeys("‘’‚′", "'"), **dict.fromkeys("“”„«»″", '"')})
+_DASHES = re.compile(r"[‐‑‒–—―]")
+_STRAY = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufffd<>{}\[\]|\\]")
+_ADDRESS = re.compile(r"https?:|www\.|\w@\w|\w/\w*\.\w", re.IGNORECASE)
+_DENIAL = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t)\b", re.IGNORECASE
+)
+# What may stand between two words of one name: "Ilse Moor", "Bank of the Isles", "J. Moor".
+_JOINED = re.compile(r"(?:[\s-]|\.\s)(?:(?:of|for|on|to|de|von|van|der)\s(?:the\s)?)?")
+# Small words that change what is claimed; they must stand in the passage like any other.
+_CLAIMS = word_set("all only most both every each always never until since before after half")
+# Words with which a sentence points at its source; they claim nothing about the world.
+_FRAME = word_set("""
+    according release releases press statement archive passage passages quotation document source
+    text say says said state states stated note notes noted report reports reported mention mentions
+    mentioned describe described write wrote add added also additionally further furthermore
+    moreover meanwhile overall respectively namely answer question one
+    """)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What a sentence may be checked against: quoted words, and the title and date beside them."""
+
+    text: str
+    title: str = ""
+    date: dt.date | None = None
+
+    @cached_property
+    def words(self) -> list[Token]:
+        """The words of the title and of the text, in order."""
+        return tokens(self.whole)
+
+    @cached_property
+    def whole(self) -> str:
+        """Title and text."""
+        return f"{self.title}\n\n{self.text}"
+
+    @cached_property
+    def bag(self) -> Bag:
+        """The stems that stand here."""
+        return Bag.of(word.stem for word in self.words)
+
+    @cached_property
+    def affirmed(self) -> Bag:
+        """The stems of the title and of the sentences that deny nothing."""
+        said = [self.text[start:end] for start, end in sentences(self.text)]
+        kept = [self.title, *(text for text in said if not _DENIAL.search(text))]
+        return Bag.of(word.stem for text in kept for word in tokens(text))
+
+    @cached_property
+    def plain(self) -> str:
+        """The text as quotations are compared."""
+        return _plain(self.whole)
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """The figures, but for those of dates."""
+        dates = find_dates(self.whole)
+        return [one for one in figures(self.whole) if not _inside(one.start, one.end, dates)]
+
+    @cached_property
+    def dates(self) -> list[DateMention]:
+        """The days that are named, relative ones counted from the day of issue."""
+        found = find_dates(self.whole)
+        return found + (resolve_relative(self.whole, self.date) if self.date else [])
+
+
+def objection(sentence: str, cited: Sequence[Passage]) -> str:
+    """Why a sentence, without its numbers, does not stand in the passages; "" when it does."""
+    if not cited:
+        return "it points to no passage"
+    if len(sentence.split()) > _LONGEST or not tokens(sentence):
+        return "it is no sentence"
+    if _STRAY.search(sentence) or _ADDRESS.search(sentence):
+        return "it holds markup or an address"
+    for check in (_quotations, _dates, _figures, _names, _meaning, _denial):
+        why = check(sentence, cited)
+        if why:
+            return why
+    return ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(_DASHES.sub("-", text).translate(_PLAIN).split())
+
+
+def _quotations(sentence: str, cited: Sequence[Passage]) -> str:
+    """Quoted words must stand in one passage as they are."""
+    quoted = [match[1] for match in _SINGLE.finditer(sentence)]
+    rest = sentence
+    for opening, closing in _QUOTES:
+        pattern = re.compile(f"{opening}([^{opening}{closing}]*){closing}")
+        quoted += pattern.findall(rest)
+        rest = pattern.sub(" ", rest)
+    if any(mark in rest for pair in _QUOTES for mark in pair):
+        return "its quotation marks do not pair"
+    for words in quoted:
+        wanted = _plain(words).rstrip(".,;:!? ")
+        if not wanted or not any(wanted in one.plain for one in cited):
+            return f"no passage has the words “{words}”"
+    return ""
+
+
+def _dates(sentence: str, cited: Sequence[Passage]) -> str:
+    for said in find_dates(sentence):
+        if not any(_names_day(said, one) for one in cited):
+            return f"no passage names {sentence[said.start : said.end]}"
+    for said in resolve_relative(sentence, dt.date(2000, 1, 5)):
+        phrase = sentence[said.start : said.end].casefold()
+        if not any(phrase in one.plain.casefold() for one in cited):
+            return f"no passage says “{phrase}”"
+    return ""
+
+
+def _names_day(said: DateMention, passage: Passage) -> bool:
+    """Whether the passage names these days, or a day of this month or year."""
+    days = [(found.first, found.last) for found in passage.dates]
+    if (said.first, said.last) in days:
+        return True
+    if not _is_month_or_year(said):
+        return False
+    if passage.date is not None:
+        days.append((passage.date, passage.date))
+    return any(said.first <= first and last <= said.last for first, last in days)
+
+
+def _is_month_or_year(said: DateMention) -> bool:
+    first, last = said.first, said.last
+    ends = last.day == calendar.monthrange(last.year, last.month)[1]
+    return (
+        first.year == last.year and first.day == 1 and ends and last.month - first.month in (0, 11)
+    )
+
+
+def _inside(start: int, end: int, spans: Sequence[DateMention]) -> bool:
+    return any(span.start <= start and end <= span.end for span in spans)
+
+
+def _figures(sentence: str, cited: Sequence[Passage]) -> str:
+    dates = find_dates(sentence)
+    words = tokens(sentence)
+    for said in figures(sentence):
+        if _inside(said.start, said.end, dates) or _is_pronoun(sentence, said.start, said.end):
+            continue
+        counted = content([w for w in words if w.start >= said.end][:_NEAR])
+        noun = counted[0].stem if counted else ""
+        if not any(_counts(one, said.meaning, noun) for one in cited):
+            return f"no passage has the figure {sentence[said.start : said.end]} like that"
+    return ""
+
+
+def _is_pronoun(sentence: str, start: int, end: int) -> bool:
+    """Whether a "one" counts nothing: "one of the", "this one"."""
+    return sentence[start:end].lower() == "one" and bool(
+        re.match(r"\s+(?:of|another)\b", sentence[end:])
+        or re.search(r"\b(?:this|that|the|no)\s\Z", sentence[:start], re.IGNORECASE)
+    )
+
+
+def _counts(passage: Passage, meaning: tuple[str, str, str], noun: str) -> bool:
+    """Whether a passage has this figure, with the noun beside it if it has the noun at all."""
+    places = [found for found in passage.figures if found.meaning == meaning]
+    if not places or not noun:
+        return bool(places)
+    for found in places:
+        after = [w for w in passage.words if w.start >= found.end][:_NEAR]
+        before = [w for w in passage.words if w.end <= found.start][-2:]
+        if Bag.of(w.stem for w in (*after, *before)).holds(noun):
+            return True
+    return not passage.bag.holds(noun)
+
+
+def _names(sentence: str, cited: Sequence[Passage]) -> str:
+    """Words with a capital must stand as they are written, and neighbours as neighbours."""
+    taken = [(one.start, one.end) for one in find_dates(sentence)]
+    taken += [(one.start, one.end) for one in figures(sentence)]
+    marked = [
+        (at, word)
+        for at, word in enumerate(tokens(sentence))
+        if any(letter.isupper() for letter in word.text)
+        and not any(start <= word.start and word.end <= end for start, end in taken)
+        and not _opens(sentence, word)
+    ]
+    for _, word in marked:
+        begins = not re.search(r"\w", sentence[: word.start])
+        if not any(_written(word.text, one, begins=begins) for one in cited):
+            return f"no passage has {word.text}"
+    for (a, one), (b, other) in itertools.pairwise(marked):
+        joined = _JOINED.fullmatch(sentence[one.end : other.start])
+        if not joined or fold(one.text) in TITLES:
+            continue
+        if not any(_together(one, other, b - a, passage) for passage in cited):
+            return f"no passage has {sentence[one.start : other.end]}"
+    return ""
+
+
+def _opens(sentence: str, word: Token) -> bool:
+    """Whether a word has its capital only because the sentence begins with it."""
+    small = word.text.lower()
+    plain = word.text[1:].islower() or len(word.text) == 1
+    return (
+        plain
+        and (small in STOPWORDS or small in _FRAME)
+        and (word.text == "I" or not re.search(r"\w", sentence[: word.start]))
+    )
+
+
+def _written(text: str, passage: Passage, *, begins: bool) -> bool:
+    """Whether a passage writes a word like this, or in capitals; at the beginning, also small."""
+    forms = {text, text.upper(), *([text.lower()] if begins else ())}
+    return any(word.text in forms for word in passage.words)
+
+
+def _together(one: Token, other: Token, gap: int, passage: Passage) -> bool:
+    """Whether two words stand about as near each other in the passage, in the same order."""
+    first, second = fold(one.text), fold(other.text)
+    words = passage.words
+    for i, word in enumerate(words):
+        if fold(word.text) != first:
+            continue
+        for j in range(i + max(1, gap - 1), min(len(words), i + gap + 2)):
+            between = passage.whole[word.end : words[j].start]
+            apart = re.search(r"[!?;:,\n]", between) or ("." in between and len(first) > 3)
+            if fold(words[j].text) == second and not apart:
+                return True
+    return False
+
+
+def _meaning(sentence: str, cited: Sequence[Passage]) -> str:
+    """Every word that carries meaning must stand there, in some form or as a near synonym.
+
+    Where the passage denies something it is no ground for a sentence that denies nothing.
+    """
+    denies = bool(_DENIAL.search(sentence))
+    bags = [one.bag if denies else one.affirmed for one in cited]
+    dates = find_dates(sentence)
+    spans = [(f.start, f.end) for f in figures(sentence)]
+    words = tokens(sentence)
+    carrying = [*content(words), *(w for w in words if w.text.lower() in _CLAIMS)]
+    for word in carrying:
+        small = word.text.lower()
+        if small in _FRAME or _inside(word.start, word.end, dates):
+            continue
+        if any(start <= word.start and word.end <= end for start, end in spans):
+            continue
+        if not any(bag.holds(word.stem) for bag in bags):
+            return f"no passage says “{word.text}”"
+    return ""
+
+
+def _denial(sentence: str, cited: Sequence[Passage]) -> str:
+    """What denies must come from a sentence that does: the one with most words in common."""
+    if not _DENIAL.search(sentence):
+        return ""
+    stems = {word.stem for word in content(tokens(sentence))}
+    best, nearest = 0, ""
+    for passage in cited:
+        for start, end in sentences(passage.text):
+            text = passage.text[start:end]
+            shared = len(stems & {word.stem for word in tokens(text)})
+            if shared > best:
+                best, nearest = shared, text
+    return "" if _DENIAL.search(nearest) else "it denies what the passage says"
