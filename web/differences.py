@@ -16,11 +16,11 @@ _AROUND = 160  # characters shown on each side of a change
 _MOST = 400  # changes shown
 
 
-def page(old: Release, new: Release) -> str:
-    """The page that compares two versions."""
+def page(old: Release, new: Release, searched: str) -> str:
+    """The page that compares two versions. `searched` is the id of the one that is searched."""
     rows = "".join(
         f"<tr><th scope=row>{name}</th><td>{before or '–'}</td><td>{after or '–'}</td></tr>"
-        for name, before, after in _fields(old, new)
+        for name, before, after in _fields(old, new, searched)
     )
     changes = difference(old, new)
     shown = "".join(
@@ -47,13 +47,14 @@ def _link(release: Release) -> str:
     return f'<a href="read/{release.id}">{escape(release.title) or "Untitled"}</a>'
 
 
-def _fields(old: Release, new: Release) -> list[tuple[str, str, str]]:
+def _fields(old: Release, new: Release, searched: str) -> list[tuple[str, str, str]]:
     """What is known about the two, escaped: the date always, the rest where either says it."""
     pairs = [
         ("Date", day(old.date), day(new.date)),
         ("Place", escape(old.place), escape(new.place)),
         ("Source", escape(old.source), escape(new.source)),
         ("Number", escape(old.number), escape(new.number)),
+        ("Answers", *("come from it" if one.id == searched else "do not" for one in (old, new))),
         ("Length", f"{len(old.text):,} characters", f"{len(new.text):,} characters"),
     ]
     return [pair for pair in pairs if pair[1] or pair[2]]
@@ -61,16 +62,20 @@ def _fields(old: Release, new: Release) -> list[tuple[str, str, str]]:
 
 def _around(text: str, start: int, end: int, gone: str) -> str:
     """One change with the words on both sides of it."""
-    before = text[max(0, start - _AROUND) : start]
-    after = text[end : end + _AROUND]
+    low, high = max(0, start - _AROUND), end + _AROUND
+    before, after = text[low:start], text[end:high]
+    if low > 0:
+        before = before.partition(" ")[2]  # no half words
+    if high < len(text):
+        after = after.rpartition(" ")[0]
     parts = [
-        "… " if start > _AROUND else "",
-        escape(" ".join(before.split(" "))),
+        "… " if low > 0 else "",
+        escape(before),
         f'<del><span class="unseen">taken out: </span>{escape(gone)}</del>' if gone else "",
         f'<ins><span class="unseen">put in: </span>{escape(text[start:end])}</ins>'
         if end > start
         else "",
         escape(after),
-        " …" if end + _AROUND < len(text) else "",
+        " …" if high < len(text) else "",
     ]
     return "".join(parts).replace("&#10;", " ")

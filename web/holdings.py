@@ -54,10 +54,12 @@ def routes(app: FastAPI, changes: Changes) -> None:
             return html(pages.missing(base="./"), 404)
         try:
             versions = library.release(old), library.release(new)
-            related = new in library.versions(old)
+            known = library.versions(old)
         except (DatelineError, LookupError):
             return html(pages.missing(base="./"), 404)
         # Only versions of one release: comparing any two texts could take long.
-        return html(differences.page(*versions)) if related else html(pages.missing("./"), 404)
+        if new not in known:
+            return html(pages.missing(base="./"), 404)
+        return html(differences.page(*versions, searched=known[0]))
 
     changing.routes(app, changes)
