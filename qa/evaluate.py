@@ -153,7 +153,7 @@ def _ask(library: Library, case: Case, history: Turns, gold: Gold) -> Reply:
     short = reply.short or reply.text
     return Reply(
         answer=reply,
-        right=_right(case, reply.text),
+        right=answers_case(case, reply.text),
         exact=exact_match(short, case.answers),
         f1=token_f1(short, case.answers),
         cited=_cites(reply, case, gold),
@@ -162,7 +162,7 @@ def _ask(library: Library, case: Case, history: Turns, gold: Gold) -> Reply:
     )
 
 
-def _right(case: Case, text: str) -> bool:
+def answers_case(case: Case, text: str) -> bool:
     """Whether an accepted answer stands in a short text; of a list or comparison, all of it."""
     if len(text.split()) > LONGEST_ANSWER:
         return False

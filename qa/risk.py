@@ -20,7 +20,15 @@ class Setting:
     coverage: float
 
 
-SETTINGS: tuple[Setting, ...] = (Setting(0.05, 0.9, 0.1),)
+SETTINGS: tuple[Setting, ...] = (
+    Setting(0.01, 0.909, 0.127),
+    Setting(0.02, 0.909, 0.127),
+    Setting(0.05, 0.909, 0.127),
+    Setting(0.1, 0.747, 0.591),
+    Setting(0.15, 0.666, 0.691),
+    Setting(0.2, 0.318, 0.836),
+    Setting(0.3, 0.3, 0.855),
+)
 
 
 def threshold_for(risk: float) -> float:
