@@ -128,6 +128,14 @@ class MilvusLibrary(Library):
                 self._encoder = self._load(build)
             return self._encoder
 
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Texts to passage vectors, float32, shape (len(texts), dimension), rows of unit length."""
+        return self.encoder().encode(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Questions to vectors of the same space, shape (len(texts), dimension)."""
+        return self.encoder().encode_queries(texts)
+
     def dense(
         self, vector: Vectors, k: int, where: Filters = Filters()
     ) -> tuple[NDArray[np.int64], Vectors]:

@@ -48,6 +48,8 @@ class Build:
         self.number = milvus_schema.build_number(name)
         self.connection = connection
         self._records = milvus_schema.records_name(name)
+        for collection in (name, self._records):
+            connection.load(collection)
         self._last_record = connection.count(self._records)
         self.fact = lru_cache(16)(self._fact)
         self.stored = lru_cache(_REMEMBERED)(self._stored)

@@ -126,6 +126,11 @@ class Connection:
             self.client.create_index(name, indexes)
             self.client.load_collection(name)
 
+    def load(self, name: str) -> None:
+        """Have a collection ready to be searched; milvus-lite forgets that it was."""
+        with self._translated():
+            self.client.load_collection(name)
+
     def drop(self, name: str) -> None:
         """Delete a collection if it is there."""
         with self._translated():
