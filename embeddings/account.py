@@ -43,6 +43,11 @@ class Account(View):
         with self._store.reading() as connection:
             return outcomes.rejected(connection)
 
+    def model_name(self) -> str:
+        """The model that the library is embedded with, which need not be loaded; "" before one."""
+        stored = self._model.stored()
+        return stored.name if stored else ""
+
     # --- what readers said ------------------------------------------------------------------
 
     def add_feedback(self, said: Feedback) -> None:

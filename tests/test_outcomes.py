@@ -32,6 +32,12 @@ def test_a_new_release_a_copy_a_version_and_a_reject(library: Library, tmp_path:
     assert [(one.path, one.reason) for one in library.rejected()] == library.rejects()
 
 
+def test_the_model_is_named_without_being_loaded(library: Library, tmp_path: Path) -> None:
+    assert library.model_name() == ""
+    library.add(write_archive(tmp_path / "in", 1))
+    assert library.model_name() == "bag-of-words"
+
+
 def test_only_the_inputs_asked_for(library: Library, tmp_path: Path) -> None:
     folder = write_archive(tmp_path / "in", 3)
     library.add(folder)

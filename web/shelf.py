@@ -91,8 +91,8 @@ class Shelf:
         return shown, len(groups)
 
     def model(self) -> str:
-        """The name of the model that the library is embedded with; "" when it cannot be loaded."""
+        """The name of the model that the library is embedded with; "" when it is not known."""
         try:
-            return self._library.encoder().name
+            return self._library.model_name()
         except DatelineError:
             return ""
