@@ -11,7 +11,9 @@ from dateline import receipts
 from dateline.parsing import Command, Subparsers
 
 if TYPE_CHECKING:
+    from embeddings.library import Library
     from qa.types import Answer
+    from qa.writer_client import Endpoint
 
 REFUSED = 3
 
@@ -63,6 +65,12 @@ def register(sub: Subparsers, command: Command) -> None:
         metavar="FILE",
         help="also write a receipt, which `dateline verify-receipt` can prove later",
     )
+    made.add_argument(
+        "--llm",
+        action="store_true",
+        help="have a language model word the answer; DATELINE_LLM_URL, DATELINE_LLM_MODEL and "
+        "DATELINE_LLM_KEY say which. The question and quotations are sent to it",
+    )
     chatting = sub.add_parser(
         "chat",
         help="ask in the browser",
@@ -76,25 +84,31 @@ def register(sub: Subparsers, command: Command) -> None:
 
 def ask(arguments: Namespace) -> int:
     """`dateline ask`: 0 when answered, 3 when refused."""
-    from dateline.printing import as_json, as_text
+    from dateline.printing import as_json, as_text, proof
+    from embeddings.library import Library
+    from qa.writer_client import endpoint
 
-    reply = _answered(arguments)
+    to = endpoint() if arguments.llm else None  # before anything is searched for nothing
+    with Library.open(arguments.library) as library:
+        reply = _answered(arguments, library)
+        said = False
+        if to is not None:
+            reply, said = _worded(reply, library, to, quiet=arguments.json)
     if arguments.receipt:
         receipts.write(reply, arguments.receipt)
-    print(
-        json.dumps(as_json(reply), ensure_ascii=False, indent=2)
-        if arguments.json
-        else as_text(reply)
-    )
+    if arguments.json:
+        print(json.dumps(as_json(reply), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(proof(reply)) if said else as_text(reply))
     return 0 if reply.answered else REFUSED
 
 
-def _answered(arguments: Namespace) -> Answer:
+def _answered(arguments: Namespace, library: Library) -> Answer:
     from qa.answering import answer
 
     return answer(
         arguments.question,
-        arguments.library,
+        library,
         history=[(question, text) for question, text in arguments.after],
         since=arguments.since,
         until=arguments.until,
@@ -104,6 +118,25 @@ def _answered(arguments: Namespace) -> Answer:
         without=arguments.without,
         risk=arguments.risk,
     )
+
+
+def _worded(reply: Answer, library: Library, to: Endpoint, *, quiet: bool) -> tuple[Answer, bool]:
+    """The answer as a language model words it, and whether that has been printed already."""
+    from dateline.printing import inert
+    from qa.writer import write
+
+    steps, said = write(reply, library, to), False
+    while True:
+        try:
+            sentence = next(steps)
+        except StopIteration as stop:
+            if said:
+                print("\n")
+            worded: Answer = stop.value
+            return worded, said
+        if not quiet:
+            print(f"{' ' if said else ''}{inert(sentence)}", end="", flush=True)
+            said = True
 
 
 def chat(arguments: Namespace) -> int:

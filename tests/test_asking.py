@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fakes import FakeEncoder, write_archive
 from hypothesis import given
 from hypothesis import strategies as st
+from talker import Talker, talking
 
 import embeddings.model
 from dateline.main import main
@@ -195,3 +197,85 @@ def test_nothing_usable_leaves_a_library_that_was_there(
     assert "the library is empty" in capsys.readouterr().err
     assert main(["status", "--library", str(tmp_path / "library")]) == 0
     assert "1 rejects" in capsys.readouterr().out
+
+
+# --- with a language model ----------------------------------------------------------------------
+
+
+COUNT = "How many buoys did crews repair at Norrhaven?"
+
+
+@pytest.fixture
+def talker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Talker]:
+    """A language model that the environment names."""
+    with talking() as talker:
+        monkeypatch.setenv("DATELINE_LLM_URL", talker.url)
+        monkeypatch.setenv("DATELINE_LLM_MODEL", "talker")
+        monkeypatch.setenv("DATELINE_LLM_KEY", "secret-key")
+        yield talker
+
+
+def test_a_language_model_is_asked_only_when_told_to(
+    folder: str, talker: Talker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talker.says("Nobody was asked [1].")
+    assert main(["ask", COUNT, "--library", folder]) == 0
+    assert talker.bodies == []
+    assert "Worded by" not in capsys.readouterr().out
+
+
+def test_its_sentences_are_printed_once_with_what_proves_them(
+    folder: str, tmp_path: Path, talker: Talker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talker.says("Crews repaired 3 buoys at Norrhaven [1]. The buoys sank [1].")
+    path = tmp_path / "receipt.json"
+    given = ["ask", COUNT, "--library", folder, "--llm", "--receipt", str(path)]
+    assert main(given) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Crews repaired 3 buoys at Norrhaven [1].\n\n[1] ")
+    assert "sank" not in out
+    assert "Worded by talker from these quotations, each sentence checked." in out
+    assert out.count("repaired 3 buoys") == 2
+    assert main(["verify-receipt", str(path), "--library", folder]) == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["writer"] == "talker"
+
+
+def test_nothing_but_json_is_printed_as_json(
+    folder: str, talker: Talker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talker.says("Crews repaired 3 buoys at Norrhaven [1].")
+    assert main(["ask", COUNT, "--library", folder, "--llm", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["writer"] == "talker"
+    assert printed["text"] == "Crews repaired 3 buoys at Norrhaven [1]."
+    assert "secret-key" not in json.dumps(printed)
+
+
+def test_the_answer_stands_when_it_lies_and_the_note_says_so(
+    folder: str, talker: Talker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talker.says("Rufus Ode said so [1].")
+    assert main(["ask", COUNT, "--library", folder, "--llm"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("3 [1]\n")
+    assert "Note: Nothing that talker wrote could be proved, so it is not shown." in out
+
+
+def test_a_refusal_stays_one(
+    folder: str, talker: Talker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talker.says("The snail race was won by Oda Brandt0 [1].")
+    question = "Who won the snail race of Atlantis in 1850?"
+    assert main(["ask", question, "--library", folder, "--llm"]) == 3
+    assert capsys.readouterr().out.startswith("The archive does not say.")
+    assert talker.bodies == []
+
+
+def test_llm_without_an_address_says_what_to_set(
+    folder: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATELINE_LLM_URL", raising=False)
+    assert main(["ask", COUNT, "--library", folder, "--llm"]) == 1
+    assert capsys.readouterr().err == (
+        "dateline: No language model is set up. Set DATELINE_LLM_URL and DATELINE_LLM_MODEL.\n"
+    )

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 SENTENCE = "Thirty-one boats took part in the Lantern Regatta [1]."
+NOISE = "Green lanterns dream of nine moons [1]."
 WAIT = 240  # seconds for the server to start on a busy machine
 
 
@@ -78,7 +79,7 @@ def make_model(folder: Path, words: Sequence[str], *, by_heart: bool) -> None:
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
     make_model(folder / "by-heart", SENTENCE.split(), by_heart=True)
-    make_model(folder / "random", "Green lanterns dream of nine moons [1].".split(), by_heart=False)
+    make_model(folder / "random", NOISE.split(), by_heart=False)
     return folder
 
 
