@@ -41,7 +41,8 @@ _DENIAL = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t)\b", re.IGNORECASE
 )
 # What may stand between two words of one name: "Ilse Moor", "Bank of the Isles", "J. Moor".
-_JOINED = re.compile(r"(?:[\s-]|\.\s)(?:(?:of|for|on|to|de|von|van|der)\s(?:the\s)?)?")
+_JOINING = word_set("of for on to the de von van der")
+_JOINED = re.compile(rf"(?:[\s-]|\.\s)(?:(?:{'|'.join(sorted(_JOINING))})\s){{0,2}}")
 # Small words that change what is claimed; they must stand in the passage like any other.
 _CLAIMS = word_set("all only most both every each always never until since before after half")
 # Words with which a sentence points at its source; they claim nothing about the world.
@@ -248,7 +249,7 @@ def _written(text: str, passage: Passage, *, begins: bool) -> bool:
 
 
 def _together(one: Token, other: Token, gap: int, passage: Passage) -> bool:
-    """Whether two words stand about as near each other in the passage, in the same order."""
+    """Whether two words of a name stand like that in the passage, give or take a small word."""
     first, second = fold(one.text), fold(other.text)
     words = passage.words
     for i, word in enumerate(words):
@@ -257,6 +258,7 @@ def _together(one: Token, other: Token, gap: int, passage: Passage) -> bool:
         for j in range(i + max(1, gap - 1), min(len(words), i + gap + 2)):
             between = passage.whole[word.end : words[j].start]
             apart = re.search(r"[!?;:,\n]", between) or ("." in between and len(first) > 3)
+            apart = apart or any(w.text not in _JOINING for w in words[i + 1 : j])
             if fold(words[j].text) == second and not apart:
                 return True
     return False
