@@ -119,8 +119,11 @@ def _apposed(release: Release, name: str) -> list[Role]:
         for match, group in groups:
             if match and match[group]:
                 role = _END.sub("", match[group]).rstrip()
+                start = match.start(group)
+                head, link, rest = role.rpartition(" and the ")
+                if link and not _is_role(head):  # "New York and the Director of the Agency"
+                    start, role = start + len(head) + len(link), rest
                 if _is_role(role):
-                    start = match.start(group)
                     found.append(Role(name, role, "", start, start + len(role)))
     return found
 

@@ -66,7 +66,7 @@ def introductions(library: Library, query: Query, name: str) -> list[Introductio
         holder for where in _issued(query) for holder in library.holding([(name,)], where=where)
     ]
     for holder in holders[: -_LOOKED_AT - 1 : -1]:
-        one = _introduced(library.release(holder.release_id), name)
+        one = introduced(library.release(holder.release_id), name)
         if one and not any(_says_the_same(one, other) for other in found):
             found.append(one)
             if len(found) == _LOOKED_FOR:
@@ -90,7 +90,8 @@ def _issued(query: Query) -> list[Filters]:
     ]
 
 
-def _introduced(release: Release, name: str) -> Introduction | None:
+def introduced(release: Release, name: str) -> Introduction | None:
+    """What one release says somebody is, in a sentence that names them; else None."""
     role = role_of(release, name)
     if role is None:
         return None
