@@ -71,8 +71,8 @@ def test_the_sum_of_weights_is_bm25(stocked: Library, weights: Weights, terms: l
     }
     ids, expected = stocked.lexical(terms, 1000)
     assert set(ids.tolist()) == {passage for passage, score in scores.items() if score}
-    # The least idf, of words in more than half of all passages, is 1e-6: it is not compared.
-    np.testing.assert_allclose([scores[i] for i in ids.tolist()], expected, rtol=1e-5, atol=1e-6)
+    # Words in more than half of all passages score about a millionth: not compared.
+    np.testing.assert_allclose([scores[i] for i in ids.tolist()], expected, rtol=1e-5, atol=1e-5)
 
 
 @given(st.lists(st.text(max_size=6), min_size=1, max_size=3))
