@@ -45,8 +45,11 @@ class Account(View):
 
     def model_name(self) -> str:
         """The model that the library is embedded with, which need not be loaded; "" before one."""
-        stored = self._model.stored()
-        return stored.name if stored else ""
+        with self._store.reading() as connection:
+            row = connection.execute(
+                "SELECT name FROM models WHERE id = (SELECT value FROM settings WHERE key = 'model')"
+            ).fetchone()
+        return str(row[0]) if row else ""
 
     # --- what readers said ------------------------------------------------------------------
 
