@@ -47,7 +47,8 @@ class Account(View):
         """The model that the library is embedded with, which need not be loaded; "" before one."""
         with self._store.reading() as connection:
             row = connection.execute(
-                "SELECT name FROM models WHERE id = (SELECT value FROM settings WHERE key = 'model')"
+                "SELECT name FROM models"
+                " WHERE id = (SELECT value FROM settings WHERE key = 'model')"
             ).fetchone()
         return str(row[0]) if row else ""
 
