@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from embeddings.errors import DatelineError, LibraryDamaged, QuestionError
 from embeddings.library import Library
-from qa.answering import THRESHOLD, Stage, ask
+from qa.answering import Stage, ask
 from qa.types import Answer
 from web.feedback import Opinions
 from web.limits import Limits
@@ -95,7 +95,7 @@ class Desk:
             places=filters.places,
             topics=filters.topics,
             without=asked.without,
-            threshold=THRESHOLD if asked.risk is None else max(THRESHOLD, 1 - asked.risk),
+            risk=asked.risk,
         )
 
     @staticmethod

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from embeddings.types import Passage, Release
 from qa.types import Answer, Citation
+
+_BRIEF = frozenset(("release_id", "title", "date", "place", "source", "url"))
 
 
 def answer_fields(answer: Answer) -> dict[str, Any]:
@@ -17,7 +20,13 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "reason": answer.reason,
         "question": answer.question,
+        "understood": [{"kind": one.kind, "text": one.text} for one in answer.understood],
         "citations": [citation_fields(citation) for citation in answer.citations],
+        "rows": [asdict(row) for row in answer.rows],
+        "positions": [
+            {"value": one.value, "citations": list(one.citations)} for one in answer.positions
+        ],
+        "suggestions": list(answer.suggestions),
         "nearest": [passage_fields(hit.passage, hit.release) for hit in answer.nearest],
         "milliseconds": dict(answer.timings),
     }
@@ -40,13 +49,22 @@ def citation_fields(citation: Citation) -> dict[str, Any]:
 def passage_fields(passage: Passage, release: Release) -> dict[str, Any]:
     """A passage and its release's metadata as plain values."""
     return {
+        **{name: value for name, value in release_fields(release).items() if name in _BRIEF},
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+    }
+
+
+def release_fields(release: Release) -> dict[str, Any]:
+    """A release's metadata as plain values."""
+    return {
         "release_id": release.id,
         "title": release.title,
         "date": release.date.isoformat() if release.date else None,
         "place": release.place,
         "source": release.source,
+        "topics": list(release.topics),
         "url": release.url,
-        "text": passage.text,
-        "start": passage.start,
-        "end": passage.end,
+        "language": release.language,
     }

@@ -39,7 +39,9 @@ _ROUTES = re.compile(
 _PAGES = re.compile(r"/|/library|/read/[0-9a-f]{64}")
 _WORK = re.compile(
     r"/gradio_api/(?:queue/join|call/.+)|/re(?:lease|ad)/.+|/library|/differences|/library/batch"
+    r"|/mcp"
 )
+MCP_PATH = "/mcp"
 _FILE = "/library/upload"  # its body is a file, which `web.changes` takes piece by piece
 
 
@@ -57,8 +59,11 @@ def _origin_matches(origin: str, host: str) -> bool:
     return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
 
 
-def check(scope: Scope, allowed: frozenset[str]) -> None:
-    """Let a request for this page from this page pass. Raises RequestError for any other."""
+def check(scope: Scope, allowed: frozenset[str], *, mcp: bool = False) -> None:
+    """Let a request for this page from this page pass; for the MCP tools only with `mcp`.
+
+    Raises RequestError for any other.
+    """
     headers = Headers(scope=scope)
     hosts = headers.getlist("host")
     if len(hosts) != 1 or host_name(hosts[0]) not in allowed:
@@ -71,9 +76,13 @@ def check(scope: Scope, allowed: frozenset[str]) -> None:
     visit = _PAGES.fullmatch(path) and headers.get("sec-fetch-mode") == "navigate"
     if site not in ("same-origin", "none") and not visit:
         raise RequestError(403, "Requests from other sites are not answered.")
-    if not _ROUTES.fullmatch(path) or ".." in path:
+    known = _ROUTES.fullmatch(path) or (mcp and path == MCP_PATH)
+    if not known or ".." in path:
         raise RequestError(404, "There is nothing at this address.")
-    if scope["method"] not in ("GET", "HEAD", "POST"):
+    methods = (
+        ("POST",) if path == MCP_PATH else ("GET", "HEAD", "POST")
+    )  # tools keep no stream open
+    if scope["method"] not in methods:
         raise RequestError(405, "This method is not allowed here.")
 
 
@@ -91,6 +100,7 @@ class Guard:
         self.allowed = settings.hosts()
         self.max_body = settings.max_body
         self.password = settings.password
+        self.mcp = settings.mcp
         self.rate = Rate(settings.rate)
         self.stopping = asyncio.Event()
 
@@ -104,7 +114,7 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         try:
-            check(scope, self.allowed)
+            check(scope, self.allowed, mcp=self.mcp)
             if self.password:
                 access.check(scope, self.password)
             if _WORK.fullmatch(scope["path"]):

@@ -61,7 +61,12 @@ def parser() -> argparse.ArgumentParser:
         "behind a reverse proxy that counts them itself (default: %(default)s)",
     )
     parser.add_argument(
-        "--no-api", action="store_true", help="leave out the endpoints /ask and /search"
+        "--no-api", action="store_true", help="leave out the HTTP endpoints for programs"
+    )
+    parser.add_argument(
+        "--mcp",
+        action="store_true",
+        help="offer ask, search and read_release as MCP tools at /mcp (needs the extra [mcp])",
     )
     changes = parser.add_argument_group(
         "what readers may change",
@@ -119,6 +124,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         allowed_hosts=tuple(options.allow_host),
         rate=max(0, options.rate),
         api=not options.no_api,
+        mcp=options.mcp,
         read_only=options.read_only or (reached and not options.allow_changes),
         upload=not options.no_upload,
         models=tuple(dict.fromkeys(options.offer_model)),

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from web import receipts, session
-from web.doors import endpoints
+from web.doors import Doors, open_doors, told
 from web.escape import escape
 from web.limits import Limits
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from embeddings.catalog import Catalog
-    from web.desk import Desk
     from web.session import Turn
     from web.settings import Settings
 
@@ -47,11 +46,12 @@ def masthead(catalog: Catalog) -> str:
     )
 
 
-def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Blocks:
+def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.Blocks:
     """The Gradio page of a desk. `examples` are questions offered at the start."""
     import gradio as gr
     from gradio.events import api
 
+    desk = doors.desk
     catalog = desk.library.catalog()
     unchanged = (gr.skip(),) * 5
 
@@ -179,8 +179,9 @@ def build(desk: Desk, settings: Settings, examples: Sequence[str] = ()) -> gr.Bl
             button.click(reply, [button, *inputs], **limited)
         obey.click(again, [command, *inputs], **limited)
         if settings.api:
-            for name, door in zip(("ask", "search"), endpoints(desk), strict=True):
-                api(door, api_name=name, concurrency_limit=settings.concurrency)
+            for door in open_doors(doors):
+                limit = 1 if door == doors.add else settings.concurrency
+                api(told(door), api_name=door.__name__, concurrency_limit=limit)
         gr.on([keep.click, export.click], save, turns, saved, **quiet)
         new.click(clear, **event)
         # Gradio sends the page as it was built; a reader who comes later sees what it holds now.

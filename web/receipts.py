@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 
 from embeddings.types import Release
 from qa.types import Answer, Citation
-from web.fields import answer_fields
 from web.links import followable
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~^$:@&=])")
@@ -81,8 +80,14 @@ def conversation(turns: Iterable[tuple[str, Answer]], saved: dt.datetime) -> str
 
 
 def record(turns: Iterable[tuple[str, Answer]], saved: dt.datetime) -> str:
-    """Questions and replies with all that proves them, as JSON without paths of this machine."""
-    written = [{"question": question, **answer_fields(answer)} for question, answer in turns]
+    """Questions as asked, each with the receipt of its answer, as JSON.
+
+    `dateline verify-receipt` proves a receipt; none names a folder of this machine.
+    """
+    written = [
+        {"asked": question.encode("utf-8", "replace").decode(), "receipt": answer.receipt(saved)}
+        for question, answer in turns
+    ]
     return json.dumps(
         {"saved": saved.isoformat(timespec="seconds"), "turns": written},
         ensure_ascii=False,

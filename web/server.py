@@ -9,7 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from embeddings.errors import DatelineError
-from web import document, feedback, holdings, pages
+from web import document, feedback, holdings, pages, tools
 from web.changes import Changes
 from web.guard import Guard
 
@@ -43,6 +43,7 @@ def application(library: Library, settings: Settings, examples: Sequence[str] = 
     from fastapi import FastAPI
 
     from web.desk import Desk
+    from web.doors import Doors
     from web.page import build
     from web.theme import theme
 
@@ -53,7 +54,10 @@ def application(library: Library, settings: Settings, examples: Sequence[str] = 
     feedback.routes(app, desk.opinions)
     changes = Changes(library, settings)
     holdings.routes(app, changes)
-    page = build(desk, settings, examples)
+    doors = Doors(desk, changes)
+    if settings.mcp:
+        tools.serve_beside(app, doors, settings.concurrency)
+    page = build(doors, settings, examples)
     gr.mount_gradio_app(
         app,
         page,

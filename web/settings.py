@@ -31,6 +31,7 @@ class Settings:
     queue: int = 64  # questions that may wait
     sessions: int = 1_000  # conversations remembered, about 60 kB each; those used last stay
     api: bool = True
+    mcp: bool = False  # the tools for assistants, at /mcp
     read_only: bool = False  # nothing that a reader does changes the library
     upload: bool = True  # readers may add files and addresses, unless it is read-only
     models: tuple[str, ...] = ()  # models to re-embed with, besides the packaged one

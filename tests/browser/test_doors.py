@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from driver import Server, Visit, running
 
+from embeddings.library import Library
+
 RESCUED = "How many people were rescued at sea in 2017?"
 
 
@@ -98,8 +100,59 @@ def test_a_forged_history_puts_no_words_into_an_answer(client: Any) -> None:
     assert all("Zorblax" not in citation["quote"] for citation in reply["citations"])
 
 
-def test_only_the_two_documented_endpoints_are_described(client: Any) -> None:
-    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/search"}
+def test_only_the_documented_endpoints_are_described(client: Any) -> None:
+    described = client.view_api(return_format="dict")["named_endpoints"]
+    assert set(described) == {"/ask", "/search", "/read_release", "/add"}
+
+
+def test_what_was_understood_can_be_left_out(client: Any) -> None:
+    question = "Who chaired the Safe Passage Committee in August 2018?"
+    refused = client.predict(question, api_name="/ask")
+    assert refused["answered"] is False
+    said = {one["text"] for one in refused["understood"]}
+    assert "August 2018" in said
+    again = client.predict(question, without=["August 2018"], api_name="/ask")
+    assert "August 2018" not in {one["text"] for one in again["understood"]}
+
+
+def test_a_smaller_risk_answers_less(client: Any) -> None:
+    assert client.predict(RESCUED, risk=1.0, api_name="/ask")["answered"] is True
+    assert client.predict(RESCUED, risk=0.0, api_name="/ask")["answered"] is False
+
+
+def test_a_release_can_be_read_in_parts(client: Any) -> None:
+    citation = client.predict(RESCUED, api_name="/ask")["citations"][0]
+    whole = client.predict(citation["release_id"], api_name="/read_release")
+    assert whole["text"][citation["start"] : citation["end"]] == citation["quote"]
+    rest = client.predict(citation["release_id"], start=10, api_name="/read_release")
+    assert rest["text"] == whole["text"][10:]
+
+
+def test_a_document_can_be_added_and_is_found(tmp_path: Path, cache: Path) -> None:
+    gradio_client = pytest.importorskip("gradio_client")
+    text = (
+        "Lamp keepers elect a warden\n\nDate: 4 June 2022\n\nFENPORT, 4 June 2022 – The Guild of "
+        "Lamp Keepers elected Tove Lindqvar its warden today.\n"
+    )
+    with Library.open(tmp_path / "library", create=True):
+        pass
+    folder = str(tmp_path / "library")
+    with running(tmp_path / "log", "--library", folder, cache=cache) as server:
+        opened = gradio_client.Client(server.url, verbose=False, analytics_enabled=False)
+        added = opened.predict("../../lamp.txt", text, api_name="/add")
+        assert added["counts"]["added"] == 1
+        assert [one["name"] for one in added["outcomes"]] == ["lamp.txt"]
+        assert str(tmp_path) not in json.dumps(added)
+        again = opened.predict("lamp.txt", text, api_name="/add")
+        assert again["counts"]["added"] == 0
+        reply = opened.predict("Who was elected warden of the Lamp Keepers?", api_name="/ask")
+        assert "Lindqvar" in reply["short"]
+        opened.close()
+    read_only = ("--library", folder, "--read-only")
+    with running(tmp_path / "log", *read_only, cache=cache) as server:
+        opened = gradio_client.Client(server.url, verbose=False, analytics_enabled=False)
+        assert "/add" not in opened.view_api(return_format="dict")["named_endpoints"]
+        opened.close()
 
 
 @pytest.mark.parametrize(

@@ -142,11 +142,13 @@ def test_a_conversation_can_be_saved_as_json(samples: Server, visit: Callable[..
         seen.page.locator("#save-data").click()
     assert download.value.suggested_filename == "dateline-conversation.json"
     written = json.loads(Path(download.value.path()).read_text("utf-8"))
-    assert [turn["question"] for turn in written["turns"]][0] == RESCUED
-    assert [turn["answered"] for turn in written["turns"]] == [True, False]
-    citation = written["turns"][0]["citations"][0]
-    assert citation["end"] - citation["start"] == len(citation["quote"])
-    assert "1,126" in citation["quote"]
+    assert [turn["asked"] for turn in written["turns"]] == [RESCUED, "Who won the 2018 World Cup?"]
+    receipts = [turn["receipt"] for turn in written["turns"]]
+    assert [receipt["answered"] for receipt in receipts] == [True, False]
+    quotation = receipts[0]["quotations"][0]
+    assert quotation["end"] - quotation["start"] == len(quotation["quote"])
+    assert "1,126" in quotation["quote"]
+    assert len(receipts[0]["sha256"]) == 64
     assert str(Path.home()) not in json.dumps(written)
     assert seen.problems == []
 
