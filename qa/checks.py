@@ -7,6 +7,7 @@ checked once more by themselves, against the quotation, its release and what is 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from embeddings.types import Release
 from qa.pages import Sentence, about, page
@@ -63,16 +64,20 @@ def holds(query: Query, span: Span) -> bool:
     return not unmet(query, span.hit.release, span.sentence_start, span.sentence_end)
 
 
+def time_held(query: Query, span: Span) -> float:
+    """How surely a sentence is of the time asked about, 0 to 1; see `support.dates_held`."""
+    release = span.hit.release
+    sentence = _sentence(release, span.sentence_start, span.sentence_end)
+    return dates_held(query.dates, sentence, page(release.text), release)
+
+
 def of_that_time(query: Query, span: Span) -> bool:
     """Whether the sentence itself, or its day of issue, is of one of the dates asked about."""
     dates = [date for date in query.dates if not date.background]
     issued = span.hit.release.date
     if not dates or (issued and any(date.first <= issued <= date.last for date in dates)):
         return True
-    release = span.hit.release
-    sentence = _sentence(release, span.sentence_start, span.sentence_end)
-    laid_out = page(release.text)
-    return any(dates_held((date,), sentence, laid_out, release) == 1.0 for date in dates)
+    return any(time_held(replace(query, dates=(date,)), span) == 1.0 for date in dates)
 
 
 def why_not(query: Query, release: Release, start: int, end: int) -> str:

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from embeddings.catalog import Catalog
+from embeddings.library import Library
 from qa.checks import why_not
+from qa.coverage import premise
 from qa.types import Answer, Hit
 from qa.understand import Query
-from qa.wording import LONGEST, fitting, in_words, listed, words
+from qa.wording import LONGEST, fitting, in_words, words
 
 NEAREST = 3  # passages shown
 
 
 def refuse(
-    query: Query, catalog: Catalog, hits: Sequence[Hit], confidence: float, reason: str = ""
+    library: Library, query: Query, hits: Sequence[Hit], confidence: float, reason: str = ""
 ) -> Answer:
     """A refusal that says what was looked for and why it was not found.
 
     Args:
+        library: the library that was searched.
         query: the question as it was searched.
-        catalog: what the archive covers.
         hits: what came nearest, best first; no title is shown twice.
         confidence: how sure the reader was of its best guess.
         reason: one sentence, where more is known than that nothing was found.
     """
     nearest = _nearest(hits)
     why = tuple(why_not(query, h.release, h.passage.start, h.passage.end) for h in nearest)
-    reason = reason or _reason(query, catalog, nearest)
+    reason = reason or _reason(library, query, nearest)
     said = f"The archive does not say. {reason}"
     if why and words(said) < LONGEST - 6:
         said = fitting(f"{said} Nearest:", _briefly(nearest, why), ".")
@@ -56,17 +57,12 @@ def _briefly(nearest: Sequence[Hit], why: Sequence[str]) -> list[str]:
     ]
 
 
-def _reason(query: Query, catalog: Catalog, nearest: Sequence[Hit]) -> str:
-    if not catalog.count:
+def _reason(library: Library, query: Query, nearest: Sequence[Hit]) -> str:
+    if not library.catalog().count:
         return "The library is empty: add releases to it first."
     if not nearest:
         return "No release matches the filters." if query.filters else "Nothing in it is near."
-    if query.outside:
-        asked = listed(list(dict.fromkeys(date.text for date in query.outside)))
-        return (
-            f"It has no release from {asked}: it covers {in_words(catalog.first)} "
-            f"to {in_words(catalog.last)}, and no release answers this about {asked}."
-        )
     about = ", ".join([*(one.text for one in query.understood), *filter(None, [query.note])])
     looked = f" (searched: {about})" if about else ""
-    return f"No passage was found that answers this{looked}."
+    lacking = premise(library, query).rstrip(".")
+    return f"{lacking or 'No passage was found that answers this'}{looked}."

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from embeddings.errors import CitationError
 from embeddings.library import Library
 from embeddings.types import Release
-from qa.checks import holds, of_that_time
+from qa.checks import holds, of_that_time, time_held
 from qa.cite import cite
 from qa.comparing import Found, compare
 from qa.compose import compose, compose_introduction, compose_releases, compose_values
@@ -67,7 +67,7 @@ def reply(library: Library, plan: Plan, readings: Sequence[Reading], least: floa
         if found:
             return found
         if plan.form != "values":
-            return refuse(plan.query, library.catalog(), readings[0].hits, 0.0)
+            return refuse(library, plan.query, readings[0].hits, 0.0)
     return _single(library, readings[0], least)
 
 
@@ -76,27 +76,27 @@ def _single(library: Library, reading: Reading, least: float) -> Answer:
     chosen = _first(library, query, spans, least)
     if chosen is None:
         best = spans[0].score if spans else 0.0
-        return refuse(query, library.catalog(), reading.hits, best)
+        return refuse(library, query, reading.hits, best)
     span, citation = chosen
     groups = disagreement(library, query, span, spans, least)
     return compose(span, citation, _cited(library, groups, span, citation))
 
 
 def _first(
-    library: Library, query: Query, spans: Sequence[Span], least: float, number: int = 1
+    library: Library, query: Query, spans: Sequence[Span], least: float
 ) -> tuple[Span, Citation] | None:
     """The first of the best spans that is sure enough, holds what is asked and can be cited."""
-    for span in spans[:_TRIED]:
-        if span.score < least:
-            break
-        if not holds(query, span):
-            continue
-        if plural(query.question):
-            span = enumerated(span)
-        citation = _cite(library, span, number)
+    for span in _passing(query, spans, least):
+        citation = _cite(library, span, 1)
         if citation:
             return span, citation
     return None
+
+
+def _passing(query: Query, spans: Sequence[Span], least: float) -> list[Span]:
+    """Of the best spans those that are sure enough and hold what the question insists on."""
+    passing = [span for span in spans[:_TRIED] if span.score >= least and holds(query, span)]
+    return [enumerated(span) for span in passing] if plural(query.question) else passing
 
 
 def _cite(library: Library, span: Span, number: int) -> Citation | None:
@@ -146,15 +146,12 @@ def _cited(
 
 def _comparison(library: Library, plan: Plan, readings: Sequence[Reading], least: float) -> Answer:
     assert plan.comparison is not None
+    chosen = _a_span_each(readings, least, distinct=plan.comparison.asks == "both")
     found: list[Found] = []
-    for side, reading in zip(plan.comparison.sides, readings, strict=True):
+    for side, span in zip(plan.comparison.sides, chosen, strict=True):
         number = 1 + sum(one.citation is not None for one in found)
-        spans = reading.spans
-        if plan.comparison.asks == "both":  # two questions have two answers
-            taken = [one.span.text for one in found if one.span is not None]
-            spans = [s for s in spans if not any(same(s.text, text, s.kind) for text in taken)]
-        chosen = _first(library, reading.query, spans, least, number)
-        found.append(Found(side.label, *chosen) if chosen else Found(side.label))
+        citation = _cite(library, span, number) if span else None
+        found.append(Found(side.label, span, citation) if citation else Found(side.label))
     answer = compare(plan.comparison, found)
     if answer:
         return answer
@@ -167,7 +164,36 @@ def _comparison(library: Library, plan: Plan, readings: Sequence[Reading], least
     hits = [hit for reading in nearest for hit in reading.hits[:2]]
     best = min((r.spans[0].score if r.spans else 0.0 for r in readings), default=0.0)
     query = nearest[0].query if reason else plan.query
-    return refuse(query, library.catalog(), hits, best, reason)
+    return refuse(library, query, hits, best, reason)
+
+
+def _a_span_each(readings: Sequence[Reading], least: float, *, distinct: bool) -> list[Span | None]:
+    """For each side the best span that passes; one span answers for one side alone.
+
+    Where two sides want the same, it goes to the side whose time it holds best. With `distinct`
+    they do not share a value either.
+    """
+    options = [
+        [(time_held(r.query, span), span) for span in _passing(r.query, r.spans, least)]
+        for r in readings
+    ]
+    given: list[Span | None] = [None] * len(readings)
+    while any(options):
+        side = max(
+            (i for i, left in enumerate(options) if left),
+            key=lambda i: (options[i][0][0], options[i][0][1].score, -i),
+        )
+        taken = options[side][0][1]
+        given[side] = taken
+        options[side] = []
+        for left in options:
+            left[:] = [
+                (held, span)
+                for held, span in left
+                if (span.hit.release.id, span.start) != (taken.hit.release.id, taken.start)
+                and not (distinct and same(span.text, taken.text, span.kind))
+            ]
+    return given
 
 
 def _list(library: Library, plan: Plan, reading: Reading, least: float) -> Answer | None:
@@ -251,5 +277,5 @@ def _introduction(library: Library, plan: Plan, reading: Reading, least: float) 
         answer = compose_introduction(name, [one for one, _ in cited], citations)
     if answer is None or answer.confidence < least:
         reason = f"No release was found that tells who {name} is."
-        return refuse(plan.query, library.catalog(), reading.hits, 0.0, reason)
+        return refuse(library, plan.query, reading.hits, 0.0, reason)
     return answer
