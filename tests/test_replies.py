@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fakes import FakeEncoder, write_release
 
+from embeddings import sampling
 from embeddings.library import Library
 from qa import Answer, answer
 from qa.suggestions import suggest
@@ -228,3 +230,16 @@ def test_what_to_ask_next_is_answered(tides: Library) -> None:
 
 def test_nothing_is_offered_from_an_empty_archive(library: Library) -> None:
     assert suggest(library, answer("Who chaired the Tide Committee?", library)) == ()
+
+
+def test_another_version_of_the_release_is_another_position(library: Library) -> None:
+    samples = Path(sampling.__file__).parent / "samples"
+    library.add(
+        samples / "025-grey-lantern-exercise.txt",
+        samples / "026-grey-lantern-exercise-corrected.txt",
+    )
+    reply = checked(library, "How many vessels took part in exercise Grey Lantern?", threshold=0.1)
+    assert [position.value for position in reply.positions] == ["Twenty-seven", "Thirty-seven"]
+    assert "Another version of the release says Thirty-seven [2]." in reply.text
+    assert [citation.number for citation in reply.citations] == [1, 2]
+    assert reply.citations[1].quote[reply.citations[1].answer_start :].startswith("Thirty-seven")
