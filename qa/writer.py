@@ -16,11 +16,10 @@ from dataclasses import dataclass, field, replace
 
 from embeddings.errors import CitationError, WriterError
 from embeddings.library import Library
-from embeddings.sentences import sentences
 from qa.cite import cite
 from qa.types import Answer, Citation
 from qa.words import content, tokens
-from qa.writer_check import Passage, objection
+from qa.writer_check import ground, objection
 from qa.writer_client import Endpoint, stream
 from qa.writer_figures import figures
 from qa.writer_prompt import Source, messages, sources
@@ -108,14 +107,16 @@ class _Draft:
             final = self._cited(bare, used)
         except CitationError:
             return ""
+        if final is None:
+            return ""
         shown = renumbered(sentence, final.__getitem__)
         if shown in self.kept:
             return ""
         self.kept.append(shown)
         return shown
 
-    def _cited(self, bare: str, used: Sequence[Source]) -> dict[int, int]:
-        """The number of the citation that each passage of a sentence becomes."""
+    def _cited(self, bare: str, used: Sequence[Source]) -> dict[int, int] | None:
+        """The number of the citation that each passage becomes; None when one proves too little."""
         final = {}
         parts = {one.number: one.passage for one in used}
         made = list(self.citations)
@@ -124,7 +125,10 @@ class _Draft:
                 final[one.number] = one.number
                 continue
             others = [part for number, part in parts.items() if number != one.number]
-            start, end = _shortest(bare, one, others)
+            found = ground(bare, one.passage, others)
+            if found is None:
+                return None
+            start, end = one.start + found[0], one.start + found[1]
             parts[one.number] = one.part(start, end)
             same = [
                 c for c in made if (c.release_id, c.start, c.end) == (one.release.id, start, end)
@@ -135,19 +139,6 @@ class _Draft:
             final[one.number] = same[0].number
         self.citations = made
         return final
-
-
-def _shortest(sentence: str, source: Source, others: Sequence[Passage]) -> tuple[int, int]:
-    """The shortest run of whole sentences of a passage that still proves the sentence."""
-    spans = [
-        (source.start + start, source.start + end) for start, end in sentences(source.passage.text)
-    ]
-    for length in range(1, len(spans)):
-        for first in range(len(spans) - length + 1):
-            start, end = spans[first][0], spans[first + length - 1][1]
-            if not objection(sentence, [source.part(start, end), *others]):
-                return start, end
-    return source.start, source.end
 
 
 def _gives(sentence: str, reply: Answer) -> bool:

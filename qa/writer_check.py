@@ -7,6 +7,7 @@ A sentence stands when each of these stands in the passages it points to:
 - every date, and every day named relative to another;
 - every name, its words together and in order;
 - every other word that carries meaning, or another form or near synonym of it;
+- all of that within one sentence of the passage, or two in a row;
 - and it denies something exactly where the passage does.
 
 What no comparison of words can see is who did what to whom: "A thanked B" stands where the passage
@@ -20,26 +21,20 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from embeddings.dates import DateMention, find_dates, resolve_relative
 from embeddings.sentences import sentences
 from qa.people import TITLES
 from qa.words import STOPWORDS, Bag, Token, content, fold, tokens, word_set
-from qa.writer_figures import Figure, figures
+from qa.writer_figures import figures
+from qa.writer_passage import DENIAL, Passage, inside, plain_form
 
 _LONGEST = 90  # words
 _NEAR = 4  # words between a figure and what it counts
 _QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ('"', '"'))
 _SINGLE = re.compile(r"(?<!\w)[‘']([^‘’']+)[’'](?!\w)")
-_PLAIN = str.maketrans({**dict.fromkeys("‘’‚′", "'"), **dict.fromkeys("“”„«»″", '"')})
-_DASHES = re.compile(r"[‐‑‒–—―]")
 _STRAY = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufffd<>{}\[\]|\\]")
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\w/\w*\.\w", re.IGNORECASE)
-_DENIAL = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t)\b", re.IGNORECASE
-)
 # What may stand between two words of one name: "Ilse Moor", "Bank of the Isles", "J. Moor".
 _JOINING = word_set("of for on to the de von van der")
 _JOINED = re.compile(rf"(?:[\s-]|\.\s)(?:(?:{'|'.join(sorted(_JOINING))})\s){{0,2}}")
@@ -52,54 +47,6 @@ _FRAME = word_set("""
     mentioned describe described write wrote add added also additionally further furthermore
     moreover meanwhile overall respectively namely answer question one
     """)
-
-
-@dataclass(frozen=True)
-class Passage:
-    """What a sentence may be checked against: quoted words, and the title and date beside them."""
-
-    text: str
-    title: str = ""
-    date: dt.date | None = None
-
-    @cached_property
-    def words(self) -> list[Token]:
-        """The words of the title and of the text, in order."""
-        return tokens(self.whole)
-
-    @cached_property
-    def whole(self) -> str:
-        """Title and text."""
-        return f"{self.title}\n\n{self.text}"
-
-    @cached_property
-    def bag(self) -> Bag:
-        """The stems that stand here."""
-        return Bag.of(word.stem for word in self.words)
-
-    @cached_property
-    def affirmed(self) -> Bag:
-        """The stems of the title and of the sentences that deny nothing."""
-        said = [self.text[start:end] for start, end in sentences(self.text)]
-        kept = [self.title, *(text for text in said if not _DENIAL.search(text))]
-        return Bag.of(word.stem for text in kept for word in tokens(text))
-
-    @cached_property
-    def plain(self) -> str:
-        """The text as quotations are compared."""
-        return _plain(self.whole)
-
-    @cached_property
-    def figures(self) -> list[Figure]:
-        """The figures, but for those of dates."""
-        dates = find_dates(self.whole)
-        return [one for one in figures(self.whole) if not _inside(one.start, one.end, dates)]
-
-    @cached_property
-    def dates(self) -> list[DateMention]:
-        """The days that are named, relative ones counted from the day of issue."""
-        found = find_dates(self.whole)
-        return found + (resolve_relative(self.whole, self.date) if self.date else [])
 
 
 def objection(sentence: str, cited: Sequence[Passage]) -> str:
@@ -117,8 +64,22 @@ def objection(sentence: str, cited: Sequence[Passage]) -> str:
     return ""
 
 
-def _plain(text: str) -> str:
-    return " ".join(_DASHES.sub("-", text).translate(_PLAIN).split())
+def ground(
+    sentence: str, passage: Passage, others: Sequence[Passage] = ()
+) -> tuple[int, int] | None:
+    """The sentence of `passage.text`, or the two in a row, on which a sentence stands.
+
+    Facts from all over a passage can be put together to say what it does not say, so they must
+    stand close to one another. None when there is no such place; `others` are cited beside it.
+    """
+    spans = sentences(passage.text)
+    for length in (1, 2):
+        for first in range(len(spans) - length + 1):
+            start, end = spans[first][0], spans[first + length - 1][1]
+            part = Passage(passage.text[start:end], passage.title, passage.date)
+            if not objection(sentence, [part, *others]):
+                return start, end
+    return None
 
 
 def _quotations(sentence: str, cited: Sequence[Passage]) -> str:
@@ -132,7 +93,7 @@ def _quotations(sentence: str, cited: Sequence[Passage]) -> str:
     if any(mark in rest for pair in _QUOTES for mark in pair):
         return "its quotation marks do not pair"
     for words in quoted:
-        wanted = _plain(words).rstrip(".,;:!? ")
+        wanted = plain_form(words).rstrip(".,;:!? ")
         if not wanted or not any(wanted in one.plain for one in cited):
             return f"no passage has the words “{words}”"
     return ""
@@ -154,11 +115,9 @@ def _names_day(said: DateMention, passage: Passage) -> bool:
     days = [(found.first, found.last) for found in passage.dates]
     if (said.first, said.last) in days:
         return True
-    if not _is_month_or_year(said):
-        return False
-    if passage.date is not None:
-        days.append((passage.date, passage.date))
-    return any(said.first <= first and last <= said.last for first, last in days)
+    return _is_month_or_year(said) and any(
+        said.first <= first and last <= said.last for first, last in days
+    )
 
 
 def _is_month_or_year(said: DateMention) -> bool:
@@ -169,15 +128,11 @@ def _is_month_or_year(said: DateMention) -> bool:
     )
 
 
-def _inside(start: int, end: int, spans: Sequence[DateMention]) -> bool:
-    return any(span.start <= start and end <= span.end for span in spans)
-
-
 def _figures(sentence: str, cited: Sequence[Passage]) -> str:
     dates = find_dates(sentence)
     words = tokens(sentence)
     for said in figures(sentence):
-        if _inside(said.start, said.end, dates) or _is_pronoun(sentence, said.start, said.end):
+        if inside(said.start, said.end, dates) or _is_pronoun(sentence, said.start, said.end):
             continue
         counted = content([w for w in words if w.start >= said.end][:_NEAR])
         noun = counted[0].stem if counted else ""
@@ -269,7 +224,7 @@ def _meaning(sentence: str, cited: Sequence[Passage]) -> str:
 
     Where the passage denies something it is no ground for a sentence that denies nothing.
     """
-    denies = bool(_DENIAL.search(sentence))
+    denies = bool(DENIAL.search(sentence))
     bags = [one.bag if denies else one.affirmed for one in cited]
     dates = find_dates(sentence)
     spans = [(f.start, f.end) for f in figures(sentence)]
@@ -277,7 +232,7 @@ def _meaning(sentence: str, cited: Sequence[Passage]) -> str:
     carrying = [*content(words), *(w for w in words if w.text.lower() in _CLAIMS)]
     for word in carrying:
         small = word.text.lower()
-        if small in _FRAME or _inside(word.start, word.end, dates):
+        if small in _FRAME or inside(word.start, word.end, dates):
             continue
         if any(start <= word.start and word.end <= end for start, end in spans):
             continue
@@ -288,7 +243,8 @@ def _meaning(sentence: str, cited: Sequence[Passage]) -> str:
 
 def _denial(sentence: str, cited: Sequence[Passage]) -> str:
     """What denies must come from a sentence that does: the one with most words in common."""
-    if not _DENIAL.search(sentence):
+    denials = len(DENIAL.findall(sentence))
+    if not denials:
         return ""
     stems = {word.stem for word in content(tokens(sentence))}
     best, nearest = 0, ""
@@ -298,4 +254,4 @@ def _denial(sentence: str, cited: Sequence[Passage]) -> str:
             shared = len(stems & {word.stem for word in tokens(text)})
             if shared > best:
                 best, nearest = shared, text
-    return "" if _DENIAL.search(nearest) else "it denies what the passage says"
+    return "" if denials <= len(DENIAL.findall(nearest)) else "it denies what the passage says"

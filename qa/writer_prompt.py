@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from embeddings.library import Library
 from embeddings.types import Release
 from qa.types import Answer
-from qa.writer_check import Passage
+from qa.writer_passage import Passage
 
 _MORE = 8  # passages beside the quotations
 _CHARACTERS = 12_000  # of all passages together

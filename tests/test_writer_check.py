@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.writer_check import Passage, objection
+from qa.writer_check import objection
 from qa.writer_figures import figures
+from qa.writer_passage import Passage
 from qa.writer_split import MARKER, renumbered, split, without_markers
 
 PASSAGE = Passage(
