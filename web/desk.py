@@ -7,17 +7,20 @@ import queue
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from embeddings.errors import DatelineError, LibraryDamaged, QuestionError
 from embeddings.library import Library
 from qa.answering import Stage, ask
+from qa.suggestions import suggest
 from qa.types import Answer
 from web.feedback import Opinions
 from web.limits import Limits
 from web.settings import Settings
 
 log = logging.getLogger("dateline.web")
+
+_NEXT_SECONDS = 5.0  # what to ask next is not waited for longer
 
 Event = Stage | Answer | str  # a stage that ended, the answer, or the sentence of a failure
 
@@ -66,6 +69,17 @@ class Desk:
         while isinstance(outcome := events.get(), Stage):
             pass
         return outcome
+
+    def with_next(self, answer: Answer) -> Answer:
+        """The answer with questions to ask next, or as it is where they cannot be found."""
+        try:
+            questions = self._pool.submit(suggest, self.library, answer).result(_NEXT_SECONDS)
+        except TimeoutError:
+            return answer
+        except DatelineError as error:
+            self.sentence(error)  # only the log is told: the answer itself stands
+            return answer
+        return replace(answer, suggestions=questions)
 
     def _work(self, asked: Asked, events: queue.SimpleQueue[Event]) -> None:
         started = time.perf_counter()

@@ -72,7 +72,7 @@ def respond(
     without: tuple[str, ...] = (),
     risk: float | None = None,
 ) -> Iterator[Turn]:
-    """Yield the new turn as it grows: the stages, the short answer, then all of it.
+    """Yield the new turn as it grows: the stages, the short answer, all of it, what to ask next.
 
     The last turn yielded is final. Every failure ends as one clear sentence; details go to the
     log, and no question text does.
@@ -102,6 +102,9 @@ def respond(
     if outcome.answered:
         yield Turn(question, reply.answered(outcome, question, without, complete=False))
     name = desk.opinions.remember(question, outcome)
+    html = reply.reply(outcome, question, without, name)
+    yield Turn(question, html, outcome.text, outcome, without)
+    outcome = desk.with_next(outcome)
     html = reply.reply(outcome, question, without, name)
     yield Turn(question, html, outcome.text, outcome, without, final=True)
 
