@@ -63,7 +63,7 @@ def receipt(answer: Answer, made: dt.datetime | None = None) -> Receipt:
 
 def seal(fields: Mapping[str, object]) -> Receipt:
     """The same fields with `sha256` over all of them, in place of one that they may have."""
-    bare = {key: _plain(value) for key, value in fields.items() if key != "sha256"}
+    bare = {key: _whole(_plain(value)) for key, value in fields.items() if key != "sha256"}
     return {**bare, "sha256": digest(bare)}
 
 

@@ -6,6 +6,9 @@ import copy
 import datetime as dt
 import hashlib
 import json
+import re
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +71,20 @@ def test_the_hash_is_that_of_the_documented_form(filled: Library) -> None:
     bare = {key: value for key, value in given.items() if key != "sha256"}
     text = json.dumps(bare, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     assert given["sha256"] == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("confidence", [0.0, 0.25, 1.0])
+def test_the_documented_check_of_the_hash_runs(
+    confidence: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = Path(__file__).parents[1] / "docs" / "receipts.md"
+    [block] = re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    given = receipt(Answer("No.", False, question="Wer?\ud800 “Ünd”", confidence=confidence), MADE)
+    Path("answer.json").write_text(as_json(given), encoding="utf-8")
+    subprocess.run([sys.executable, "-c", block], check=True)
+    Path("answer.json").write_text(as_json({**given, "short": "x"}), encoding="utf-8")
+    assert subprocess.run([sys.executable, "-c", block], capture_output=True).returncode == 1
 
 
 def test_a_fresh_receipt_is_proved(filled: Library) -> None:
