@@ -95,8 +95,8 @@ class UnpaddedSentences:
                     progress(len(batch))
 
         slices = [texts[at : at + _TOKENISED] for at in range(0, len(texts), _TOKENISED)]
-        rows = [row for part in _over(self._threads, tokenise, slices) for row in part]
-        _over(self._threads, compute, list(_batches(rows)))
+        rows = [row for part in over_threads(self._threads, tokenise, slices) for row in part]
+        over_threads(self._threads, compute, list(_batches(rows)))
         return vectors
 
     def _vectors(self, rows: list[Tokens]) -> Vectors:
@@ -131,7 +131,7 @@ def _batches(rows: list[Tokens]) -> Iterator[list[int]]:
         yield batch
 
 
-def _over(threads: int, task: Callable[[Item], Made], items: Sequence[Item]) -> list[Made]:
+def over_threads(threads: int, task: Callable[[Item], Made], items: Sequence[Item]) -> list[Made]:
     """`task` of each item, in order, over so many threads, each of which computes on one core.
 
     Several threads inside one product would wait for each other at its end, and on a busy machine
