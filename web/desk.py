@@ -14,15 +14,27 @@ from embeddings.library import Library
 from qa.answering import Stage, ask
 from qa.suggestions import suggest
 from qa.types import Answer
+from qa.writer import write
+from qa.writer_client import Endpoint
 from web.feedback import Opinions
 from web.limits import Limits
 from web.settings import Settings
 
 log = logging.getLogger("dateline.web")
 
+_WRITERS = 8  # answers that a language model may be wording at a time
 _NEXT_SECONDS = 5.0  # what to ask next is not waited for longer
 
-Event = Stage | Answer | str  # a stage that ended, the answer, or the sentence of a failure
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """An answer that a language model is putting into words: what of it is proved so far."""
+
+    answer: Answer
+
+
+# A stage that ended, a wording that grows, the answer, or the sentence of a failure.
+Event = Stage | Wording | Answer | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,9 @@ class Desk:
         self.longest = settings.max_question
         self.opinions = Opinions(library, allowed=not settings.read_only)
         self._pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="answer")
+        # A language model may take minutes; those whose answer is only looked for do not wait.
+        self._writer = settings.writer
+        self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="write")
 
     def warm(self) -> None:
         """Load the model now, so that the first question need not wait for it."""
@@ -66,7 +81,7 @@ class Desk:
     def answer(self, asked: Asked) -> Answer | str:
         """Answer, waiting for it: the answer, or the sentence of a failure."""
         events = self.begin(asked)
-        while isinstance(outcome := events.get(), Stage):
+        while isinstance(outcome := events.get(), (Stage, Wording)):
             pass
         return outcome
 
@@ -95,7 +110,26 @@ class Desk:
             answer.confidence,
             1000 * (time.perf_counter() - started),
         )
-        events.put(answer)
+        if self._writer is None or not answer.answered:
+            events.put(answer)
+            return
+        events.put(Wording(answer))
+        self._writers.submit(self._word, answer, self._writer, events)
+
+    def _word(self, answer: Answer, to: Endpoint, events: queue.SimpleQueue[Event]) -> None:
+        """Have an answer worded; each sentence arrives in the queue once it is proved."""
+        try:
+            steps, text = write(answer, self.library, to), ""
+            while True:
+                text = f"{text} {next(steps)}".strip()
+                events.put(Wording(replace(answer, text=text, writer=to.model)))
+        except StopIteration as stop:
+            worded: Answer = stop.value
+            log.info("worded shown=%s citations=%d", bool(worded.writer), len(worded.citations))
+            events.put(worded)
+        except BaseException as error:
+            self.sentence(error)  # only the log is told: the answer itself stands
+            events.put(answer)
 
     def _steps(self, asked: Asked) -> Generator[Stage, None, Answer]:
         filters = asked.limits.filters()

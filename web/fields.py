@@ -26,6 +26,8 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         "positions": [
             {"value": one.value, "citations": list(one.citations)} for one in answer.positions
         ],
+        "writer": answer.writer,
+        "note": answer.note,
         "suggestions": list(answer.suggestions),
         "nearest": [passage_fields(hit.passage, hit.release) for hit in answer.nearest],
         "milliseconds": dict(answer.timings),

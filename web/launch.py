@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.errors import DatelineError, InputError
+from qa.writer_client import endpoint
 from web.access import read_password
 from web.settings import Settings
 
@@ -68,6 +69,12 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="offer ask, search and read_release as MCP tools at /mcp (needs the extra [mcp])",
     )
+    parser.add_argument(
+        "--llm",
+        action="store_true",
+        help="have a language model word the answers; DATELINE_LLM_URL, DATELINE_LLM_MODEL and "
+        "DATELINE_LLM_KEY say which. Questions and quotations are sent to it",
+    )
     changes = parser.add_argument_group(
         "what readers may change",
         "On this machine they may add releases, read rejected ones again, re-embed the library and "
@@ -107,7 +114,8 @@ def parser() -> argparse.ArgumentParser:
 def settings_of(options: argparse.Namespace) -> Settings:
     """What the options ask for.
 
-    Raises InputError when the password cannot be read, or when anybody could change the library.
+    Raises InputError when the password cannot be read, or when anybody could change the library;
+    WriterError when a language model is asked for and none is set up.
     """
     password = read_password(options.password_file) if options.password_file else ""
     local = _is_loopback(options.host)
@@ -130,6 +138,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         models=tuple(dict.fromkeys(options.offer_model)),
         max_file=largest,
         max_batch=8 * largest,
+        writer=endpoint() if options.llm else None,
         password=password,
     )
 

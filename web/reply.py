@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from web.escape import escape
 from web.render import citation_link, day, quotation, reference, target, with_numbers
-from web.reply_parts import chips, limited, next_questions, positions, table, verdicts, workings
+from web.reply_parts import (
+    chips,
+    limited,
+    next_questions,
+    positions,
+    table,
+    verdicts,
+    wording,
+    workings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +46,7 @@ def answered(
     With `complete` False only the short answer is there yet.
     """
     parts = [_read_as(answer, asked), limited(answer.filters, without)]
-    if answer.short:
+    if answer.short and not answer.writer:
         links = "".join(map(citation_link, _of_the_short(answer))) if complete else ""
         parts.append(f'<p class="short" dir="auto">{escape(answer.short)} {links}</p>')
     else:
@@ -48,6 +57,7 @@ def answered(
             positions(answer),
             table(answer),
             _quotations(answer),
+            wording(answer),
             workings(answer),
             chips(answer.understood),
             next_questions(answer.suggestions),

@@ -97,6 +97,15 @@ def positions(answer: Answer) -> str:
     )
 
 
+def wording(answer: Answer) -> str:
+    """Which language model worded the answer, or why the one that was asked did not."""
+    if answer.writer:
+        said = f"Worded by {escape(answer.writer)}; each sentence was checked against these words."
+    else:
+        said = escape(answer.note)
+    return f'<p class="caption wording">{said}</p>' if said else ""
+
+
 def _seconds(milliseconds: float) -> str:
     return f"{milliseconds / 1000:.2f}&#160;s"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from qa.answering import Stage
 from qa.types import Answer
 from web import render, reply
-from web.desk import Asked, Desk
+from web.desk import Asked, Desk, Wording
 from web.limits import Limits
 
 KEPT = 40  # turns shown; older ones are dropped so that a page left open stays light
@@ -85,15 +85,18 @@ def respond(
     history = tuple((turn.question, turn.said) for turn in turns if turn.said)[-REMEMBERED:]
     started = time.perf_counter()
     events = desk.begin(Asked(question, history, limits, without, risk))
-    doing, outcome = _STAGES[0], None
+    doing, outcome, growing = _STAGES[0], None, None
     while outcome is None:
-        yield Turn(question, render.working(doing, time.perf_counter() - started))
+        yield growing or Turn(question, render.working(doing, time.perf_counter() - started))
         try:
             event = events.get(timeout=_TICK)
         except queue.Empty:
             continue
         if isinstance(event, Stage):
             doing = _NEXT.get(event.name, doing)
+        elif isinstance(event, Wording):
+            html = reply.answered(event.answer, question, without, complete=False)
+            growing = Turn(question, html)
         else:
             outcome = event
     if isinstance(outcome, str):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from qa.writer_client import Endpoint
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -38,6 +40,7 @@ class Settings:
     max_file: int = 64 << 20  # one file that a reader adds
     max_batch: int = 512 << 20  # all files that are added together
     max_files: int = 500  # files added together
+    writer: Endpoint | None = None  # the language model that words answers
     password: str = field(default="", repr=False)  # empty: none is asked for
 
     @property
