@@ -47,7 +47,7 @@ def browser() -> Iterator[Any]:
 def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
     contexts = []
 
-    def go(url: str, **options: Any) -> Visit:
+    def go(url: str, ready: str = "#question textarea", **options: Any) -> Visit:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
         page = context.new_page()
@@ -60,7 +60,7 @@ def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
         page.on("dialog", lambda dialog: (seen.problems.append("dialog"), dialog.dismiss()))
         page.on("request", lambda request: seen.requests.append(request.url))
         page.goto(url)
-        page.locator("#question textarea").wait_for(timeout=60_000)
+        page.locator(ready).wait_for(timeout=60_000)
         return seen
 
     yield go

@@ -39,3 +39,26 @@ def test_no_violation(
     reply.locator("a.cite, a.open").first.click()
     seen.page.locator("#reading article").wait_for()
     assert violations(seen) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_violation_on_the_library_page(
+    scheme: str, width: int, samples: Server, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(
+        samples.url + "library",
+        ready="#holdings",
+        color_scheme=scheme,
+        viewport={"width": width, "height": 840},
+    )
+    seen.page.get_by_label("Or the address of a page").fill("http://127.0.0.1:9/page.html")
+    seen.page.keyboard.press("Enter")
+    seen.page.locator("#results .rejected").wait_for()
+    seen.page.locator("#holdings .rejects li").first.wait_for()
+    assert violations(seen) == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    seen.page.locator("#holdings .versions a", has_text="what differs").first.click()
+    seen.page.locator("table.versions").wait_for()
+    assert violations(seen) == []
+    assert seen.problems == []
