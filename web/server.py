@@ -37,8 +37,11 @@ _FILES = {
 
 def application(library: Library, settings: Settings, examples: Sequence[str] = ()) -> Guard:
     """The whole ASGI application over an open library, behind its guard."""
-    # Gradio reads this when it is imported: no call home, not even a version check.
+    # Gradio reads these: no call home, not even a version check, and no table of the last 10,000
+    # events made anew after each question for a dashboard that is off.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**12)
     import gradio as gr
     from fastapi import FastAPI
 
