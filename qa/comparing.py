@@ -12,7 +12,7 @@ from qa.sides import Comparison
 from qa.support import mentions
 from qa.types import Answer, Citation, Row
 from qa.values import Quantity, in_figures, in_words, quantity, scaled
-from qa.wording import LONGEST, fitting, listed, quoted, words
+from qa.wording import LONGEST, first_words, fitting, listed, quoted, words
 from qa.wording import in_words as day_in_words
 
 _FIGURES = frozenset({"number", "money", "duration"})
@@ -67,6 +67,8 @@ def _items(sides: Sequence[Found], rows: Sequence[Row], taken: int) -> list[str]
         whole = side.citation is not None and value == " ".join(side.citation.quote.split())
         if whole and side.citation is not None:
             value = quoted(side.citation, room)
+        elif words(value) > room:
+            value = first_words(value, room)
         items.append(f"{row.label}: {value} [{row.citation}]")
     return items
 

@@ -14,8 +14,9 @@ from qa.types import Answer, Citation, Hit, Position, Row
 from qa.understand import Query
 from qa.values import same
 from qa.who import CONFIDENCE, Introduction
-from qa.wording import LONGEST, count, fitting, in_words, listed, quoted, words
+from qa.wording import LONGEST, count, first_words, fitting, in_words, listed, quoted, words
 
+_LONG = 25  # words of a short answer that stands before its quotation
 _FEW = 4  # releases that are not called the first ones
 
 
@@ -31,12 +32,16 @@ def compose(
     """
     citations = {citation.number: citation}
     citations.update((one.number, one) for _, cited in claims for one in cited)
-    differ = _differ(span, claims)
+    head = described(span)
     whole = citation.answer_end - citation.answer_start == len(citation.quote)
-    head = "" if whole else described(span)
+    if whole or words(head) > _LONG:  # then the quotation says it
+        head = ""
+    differ = _differ(span, claims)
+    if words(head) + words(differ) > 2 * _LONG:
+        differ = "Releases disagree."
     room = LONGEST - words(head) - words(differ) - 3
     quote = f"{quoted(citation, room)} [{citation.number}]"
-    text = quote if whole else f"{head} — {quote}"
+    text = f"{head} — {quote}" if head else quote
     return Answer(
         text=f"{text} {differ}".strip(),
         answered=True,
@@ -132,7 +137,7 @@ def compose_releases(
         Row(in_words(hit.release.date), hit.release.title, citation.number)
         for hit, citation in zip(hits, citations, strict=True)
     )
-    about = ", ".join(one.text for one in query.understood)
+    about = first_words(", ".join(one.text for one in query.understood), _LONG)
     number = count(len(rows), "release")
     items = [
         f"{row.label}, {row.value} [{row.citation}]"

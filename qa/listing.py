@@ -49,7 +49,6 @@ _WHO = re.compile(
     r"^who (?:all )?(?:were|are) (?:all )?(?:the )?\w+|^who has (?:ever )?\w+ed\b", re.I
 )
 _WHICH = re.compile(r"^(?:[a-z]+ )?(?:which|what) (?P<phrase>[^?]+)", re.I)
-_EVERY = re.compile(r"\b(?:every|each|all (?:of )?the|all)\b", re.I)
 _VALUES = frozenset({"person", "country", "place", "organisation"})
 _BETWEEN = re.compile(
     r"\s*(?:,|;|,?\s*(?:and|or|as well as))\s*(?:the\s|in\s|at\s|from\s)?\s*", re.I
@@ -102,7 +101,7 @@ def plural(question: str) -> bool:
     if not match or kind.kind not in _VALUES:
         return False
     asked = [token.text for token in tokens(match["phrase"])[:7] if token.stem == kind.noun]
-    return bool(asked and _is_plural(asked[-1])) or bool(_EVERY.search(question))
+    return bool(asked and _is_plural(asked[-1]))
 
 
 def _is_plural(noun: str) -> bool:

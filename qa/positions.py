@@ -73,7 +73,7 @@ def disagreement(
             claims.append(_claim(span))
     groups: list[list[Claim]] = []
     for claim in claims:
-        group = next((g for g in groups if same(g[0].value, claim.value, best.kind)), None)
+        group = next((g for g in groups if _equal(g[0], claim, best.kind)), None)
         if group is None:
             groups.append([claim])
         else:
@@ -86,6 +86,23 @@ def disagreement(
         key=lambda group: max((c.release.date or oldest, not c.version) for c in group),
         reverse=True,
     )
+
+
+def _equal(one: Claim, other: Claim, kind: str) -> bool:
+    """Whether two claims give one value; days are compared as the calendar days they mean."""
+    if kind != "date":
+        return same(one.value, other.value, kind)
+    return one.value == other.value or any(
+        a[0] <= b[1] and b[0] <= a[1] for a in _meant(one) for b in _meant(other)
+    )
+
+
+def _meant(claim: Claim) -> list[tuple[dt.date, dt.date]]:
+    return [
+        (m.first, m.last)
+        for m in mentions(claim.release.text, claim.release.date)
+        if m.start < claim.end and claim.start < m.end
+    ]
 
 
 def _claim(span: Span) -> Claim:
@@ -189,7 +206,9 @@ def _opposite(text: str, start: int, end: int, other: Sentence) -> tuple[int, in
                 continue
             if tag == "equal":
                 places.append(theirs[b1 + i - a1].span())
-            elif tag == "replace" and b2 > b1:
+            elif tag == "replace":
+                if mine[a1].start() < start or mine[a2 - 1].end() > end:
+                    return None  # more than the answer was reworded
                 places.append((theirs[b1].start(), theirs[b2 - 1].end()))
     if not places:
         return None

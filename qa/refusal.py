@@ -9,7 +9,7 @@ from qa.checks import why_not
 from qa.coverage import premise
 from qa.types import Answer, Hit
 from qa.understand import Query
-from qa.wording import LONGEST, fitting, in_words, words
+from qa.wording import LONGEST, first_words, fitting, in_words, words
 
 NEAREST = 3  # passages shown
 
@@ -33,7 +33,7 @@ def refuse(
     if why and words(said) < LONGEST - 6:
         said = fitting(f"{said} Nearest:", _briefly(nearest, why), ".")
     return Answer(
-        text=said,
+        text=first_words(said, LONGEST - 1),
         answered=False,
         confidence=confidence,
         nearest=nearest,

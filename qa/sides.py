@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from embeddings.dates import find_dates
 from qa.names import names
+from qa.question_type import question_type
 from qa.question_words import STOPWORDS
 from qa.understand import DateRange, Query
 
@@ -57,8 +58,11 @@ _FIRST = re.compile(
     re.I,
 )
 _YES_NO = re.compile(rf"^(?P<be>was|were|is|are) (?P<a>.+?) {_DEGREE} than (?P<b>.+)$", re.I)
+# ", and who followed", but not "a man who sings and who was born there"
 _AND_WHAT = re.compile(
-    r",?\s+and\s+(?P<second>(?:at |in |to |from |with |for )?"
+    r"(?:,\s+and\s+(?:at |in |to |from |with |for )?"
+    r"|\s+and\s+(?=what|how (?:many|much)))"
+    r"(?P<second>(?!(?:who|which) (?:also|is|was|are|were|has|had|have)\b)"
     r"(?:who|whom|what|which|where|when|how many|how much)\b.*)$",
     re.I,
 )
@@ -116,7 +120,8 @@ def comparison(query: Query) -> Comparison | None:
     joined = _joined(question)
     if joined:
         return joined
-    if 2 <= len(dates) <= _MOST and _equal(question, dates):
+    yes_no = question_type(question).kind == "yes-no"
+    if 2 <= len(dates) <= _MOST and not yes_no and _equal(question, dates):
         return _by_date(question, dates, "values")
     return None
 
