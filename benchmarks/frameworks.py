@@ -14,7 +14,8 @@ The build is timed on `--build` releases. Adding ten releases and asking are tim
 `--large` ones; for the others that one is filled with ready vectors, which is not timed.
 
 "times" compares processor time, which a busy machine does not change much; on such a one set
-OMP_NUM_THREADS=1, for threads that wait for each other burn time and would flatter Dateline.
+OMP_NUM_THREADS=1, for threads that wait for each other burn time and would flatter Dateline. What
+the clock says means something only on a quiet machine, one system at a time.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
@@ -54,6 +56,7 @@ def main() -> None:
     parser.add_argument("--build", type=int, default=500)
     parser.add_argument("--large", type=int, default=2_000)
     parser.add_argument("--systems", nargs="*", default=list(systems.SYSTEMS))
+    parser.add_argument("--at-once", type=int, default=1, help="systems measured at one time")
     parser.add_argument("--step", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step:
@@ -86,12 +89,18 @@ def compare(options: argparse.Namespace, folder: Path) -> None:
     rows["Dateline"] |= own("use", folder)
     export_more(folder)
     told("Dateline", rows)
-    for name in ("fp32", "bf16"):
-        rows[f"plain {name}"] = own(name, folder)
-        told(f"plain {name}", rows)
-    for name in options.systems if options.python else []:
-        rows[name] = other(options, "build", name, folder) | other(options, "use", name, folder)
-        told(name, rows)
+
+    def measured(name: str) -> dict[str, float]:
+        if name in ("fp32", "bf16"):
+            return own(name, folder)
+        return other(options, "build", name, folder) | other(options, "use", name, folder)
+
+    names = ["fp32", "bf16", *(options.systems if options.python else [])]
+    with ThreadPoolExecutor(options.at_once) as pool:
+        for name, row in zip(names, pool.map(measured, names), strict=True):
+            title = f"plain {name}" if name in ("fp32", "bf16") else name
+            rows[title] = row
+            told(title, rows)
     table(rows, count, total, options)
     print(limit(own("limit", folder), rows["Dateline"]))
 
