@@ -1,6 +1,6 @@
 """Train the reader: MiniLM weights to a model that marks the words that answer, or none.
 
-    python -m training.train_reader --squad SQUAD --out reader.pt
+    python -m training.train_reader --squad SQUAD --out reader.pt --stop 1800
     python -m training.train_reader --squad SQUAD --start reader.pt --out reader2.pt --epochs 1 \
         --rate 5e-5 --derived derived.json.gz
 
@@ -38,6 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--squad", type=Path, required=True, help="folder of SQuAD .json.gz files")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write and resume")
+    parser.add_argument("--stop", type=int, default=0, help="stop after that many steps")
     parser.add_argument("--start", type=Path, help="checkpoint whose weights to begin with")
     parser.add_argument("--derived", type=Path, help="what `training.releases` wrote")
     parser.add_argument("--epochs", type=int, default=3)
@@ -94,9 +95,9 @@ def train(options: argparse.Namespace) -> None:
         first = state["step"]
     model.train()
     began, losses = time.monotonic(), []
-    for step in range(first, len(batches)):
+    for step in range(first, min(len(batches), options.stop or len(batches))):
         losses.append(_step(model, optimizer, schedule, _padded(batches[step])))
-        if (step + 1) % SAVE_EVERY == 0 or step + 1 == len(batches):
+        if (step + 1) % SAVE_EVERY == 0 or step + 1 in (len(batches), options.stop):
             rate = len(losses) * options.batch / (time.monotonic() - began)
             print(
                 f"step {step + 1} loss {sum(losses[-50:]) / len(losses[-50:]):.3f}"
