@@ -75,6 +75,13 @@ def parser() -> argparse.ArgumentParser:
         help="have a language model word the answers; DATELINE_LLM_URL, DATELINE_LLM_MODEL and "
         "DATELINE_LLM_KEY say which. Questions and quotations are sent to it",
     )
+    parser.add_argument(
+        "--keep-conversations",
+        type=Path,
+        metavar="FOLDER",
+        help="keep each browser's conversation in this folder until its reader begins a new one or "
+        "asks nothing for 30 days; otherwise it goes when the page is closed or the server stops",
+    )
     changes = parser.add_argument_group(
         "what readers may change",
         "On this machine they may add releases, read rejected ones again, re-embed the library and "
@@ -135,6 +142,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         mcp=options.mcp,
         read_only=options.read_only or (reached and not options.allow_changes),
         upload=not options.no_upload,
+        keep_conversations=options.keep_conversations,
         models=tuple(dict.fromkeys(options.offer_model)),
         max_file=largest,
         max_batch=8 * largest,

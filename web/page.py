@@ -9,6 +9,7 @@ from web import receipts, session
 from web.doors import Doors, open_doors, told
 from web.escape import escape
 from web.limits import Limits
+from web.outlive import outlive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -174,16 +175,19 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
         event: dict[str, Any] = {**quiet, "outputs": outputs, "trigger_mode": "once"}
         limited = {**event, "concurrency_limit": settings.concurrency}
         inputs = [turns, version, *in_force]
-        gr.on([box.submit, send.click], reply, [box, *inputs], **limited)
-        for button in buttons:
-            button.click(reply, [button, *inputs], **limited)
-        obey.click(again, [command, *inputs], **limited)
+        events = [
+            gr.on([box.submit, send.click], reply, [box, *inputs], **limited),
+            *(button.click(reply, [button, *inputs], **limited) for button in buttons),
+            obey.click(again, [command, *inputs], **limited),
+            new.click(clear, **event),
+        ]
         if settings.api:
             for door in open_doors(doors):
                 limit = 1 if door == doors.add else settings.concurrency
                 api(told(door), api_name=door.__name__, concurrency_limit=limit)
         gr.on([keep.click, export.click], save, turns, saved, **quiet)
-        new.click(clear, **event)
+        if settings.keep_conversations:
+            outlive(page, settings.keep_conversations, (turns, start, chat), events)
         # Gradio sends the page as it was built; a reader who comes later sees what it holds now.
         page.load(holdings, version, outputs[4:], **quiet)
 

@@ -37,6 +37,7 @@ class Settings:
     read_only: bool = False  # nothing that a reader does changes the library
     upload: bool = True  # readers may add files and addresses, unless it is read-only
     models: tuple[str, ...] = ()  # models to re-embed with, besides the packaged one
+    keep_conversations: Path | None = None  # a folder where they outlive the server
     max_file: int = 64 << 20  # one file that a reader adds
     max_batch: int = 512 << 20  # all files that are added together
     max_files: int = 500  # files added together
