@@ -294,3 +294,29 @@ def test_a_path_is_not_repeated_on_the_page_that_says_it_is_none() -> None:
     _, headers, body = ask("/<script>alert(1)</script>", headers={"accept": "text/html"})
     assert b"alert" not in body
     assert "default-src 'none'" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/gradio_api/call/ask", b'{"data": ["Who?"]}', 200),
+        ("/gradio_api/call/ask", b'{"data": ["\\ud83d\\ude42"]}', 200),
+        ("/gradio_api/call/ask", b'{"data": ["\\ud83d"]}', 400),  # half a character
+        ("/gradio_api/call/ask", b'{"data": ["\xff"]}', 400),
+        ("/gradio_api/call/nosuch", b'{"data": []}', 404),
+        ("/gradio_api/call/" + "a" * 200, b'{"data": []}', 404),
+    ],
+)
+def test_only_functions_that_exist_are_called_with_text_that_is_text(
+    path: str, body: bytes, status: int
+) -> None:
+    guard = Guard(echo, Settings(rate=0), frozenset({0}), frozenset({"ask"}))
+    assert ask(path, "POST", body=[body], guard=guard)[0] == status
+
+
+def test_tools_are_reached_only_when_they_are_on() -> None:
+    call = b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
+    assert ask("/mcp", "POST", body=[call])[0] == 404
+    assert ask("/mcp", "POST", body=[call], mcp=True)[0] == 200
+    assert ask("/mcp", "GET", mcp=True)[0] == 405
+    assert ask("/mcp/../x", "POST", body=[call], mcp=True)[0] == 404

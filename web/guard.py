@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 
 from web import access, wellformed
+from web.cookie import cookie, name_in, new_name
 from web.headers import guarded, policy, turn_away, with_headers
 from web.quota import Rate, RequestError, taken
 from web.shell import shell
@@ -89,19 +90,26 @@ def check(scope: Scope, allowed: frozenset[str], *, mcp: bool = False) -> None:
 class Guard:
     """ASGI middleware that applies `settings` to every request; see the module's first lines.
 
-    `functions` are the numbers of the page's functions that Gradio's queue may be asked for.
+    `functions` are the numbers of the page's functions that Gradio's queue may be asked for,
+    `names` those that programs may call by name.
     """
 
     def __init__(
-        self, app: ASGIApp, settings: Settings, functions: frozenset[int] = frozenset()
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        functions: frozenset[int] = frozenset(),
+        names: frozenset[str] = frozenset(),
     ) -> None:
         self.app = app
         self.functions = functions
+        self.names = names
         self.allowed = settings.hosts()
         self.max_body = settings.max_body
         self.password = settings.password
         self.mcp = settings.mcp
         self.rate = Rate(settings.rate)
+        self.keeps = settings.keep_conversations is not None
         self.stopping = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,7 +129,7 @@ class Guard:
                 self.rate.check(scope)
             if scope["method"] == "POST" and scope["path"] != _FILE:
                 body, receive = await taken(scope, receive, self.max_body)
-                wellformed.check(scope["path"], body, self.functions)
+                wellformed.check(scope["path"], body, self.functions, self.names)
         except RequestError as reason:
             await turn_away(scope, send, reason.status, str(reason))
             return
@@ -167,6 +175,8 @@ class Guard:
         nonce = secrets.token_urlsafe(16)
         html = shell(bytes(body), nonce)
         headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
+        if self.keeps and not name_in(Headers(scope=scope).get("cookie", "")):
+            headers.append((b"set-cookie", cookie(new_name())))
         if scope["method"] != "HEAD":
             headers.append((b"content-length", str(len(html)).encode()))
         start["headers"] = with_headers(headers, policy(nonce))

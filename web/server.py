@@ -46,7 +46,7 @@ def application(library: Library, settings: Settings, examples: Sequence[str] = 
     from fastapi import FastAPI
 
     from web.desk import Desk
-    from web.doors import Doors
+    from web.doors import Doors, open_doors
     from web.page import build
     from web.theme import theme
 
@@ -78,7 +78,8 @@ def application(library: Library, settings: Settings, examples: Sequence[str] = 
         mcp_server=False,
         pwa=False,
     )
-    guard = Guard(app, settings, frozenset(page.fns))
+    names = frozenset(door.__name__ for door in open_doors(doors)) if settings.api else frozenset()
+    guard = Guard(app, settings, frozenset(page.fns), names)
     changes.jobs.stopping = guard.stopping.is_set
     return guard
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import logging
+import os
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +48,7 @@ def serve_beside(app: FastAPI, doors: Doors, concurrency: int) -> None:
     import anyio.to_thread
     from anyio import CapacityLimiter
 
+    _hush()
     # Hosts and origins are checked by the guard.
     security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     server = FastMCP(
@@ -86,3 +89,10 @@ def serve_beside(app: FastAPI, doors: Doors, concurrency: int) -> None:
             yield state
 
     app.router.lifespan_context = lifespan
+
+
+def _hush() -> None:
+    """Keep the package's warnings, which repeat what was sent, out of the log."""
+    logging.getLogger("mcp").setLevel(logging.CRITICAL)
+    folder = f"{os.sep}mcp{os.sep}"  # some of them go to the root logger
+    logging.getLogger().addFilter(lambda record: folder not in record.pathname)

@@ -11,17 +11,26 @@ import re
 from web.quota import RequestError
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_CALL = re.compile(r"/gradio_api/call/([^/]*)")
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # perhaps half a character: a lone surrogate
 
 
-def check(path: str, body: bytes, functions: frozenset[int]) -> None:
-    """Let a well-formed body pass. `functions` are the numbers of the page's functions.
+def check(
+    path: str, body: bytes, functions: frozenset[int], names: frozenset[str] = frozenset()
+) -> None:
+    """Let a well-formed body pass.
 
+    `functions` are the numbers of the page's functions, `names` those that programs may call.
     Raises RequestError for any other body.
     """
+    if (called := _CALL.fullmatch(path)) and called.group(1) not in names:
+        raise RequestError(404, "There is no function of this name.")
     try:
-        value = json.loads(body)
+        value = json.loads(body.decode("utf-8"))
+        if _HALF.search(body):
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
-        raise RequestError(400, "The request is not JSON.") from None
+        raise RequestError(400, "The request is not JSON in UTF-8.") from None
     if not isinstance(value, dict):
         raise RequestError(400, "The request is not a JSON object.")
     for name in ("session_hash", "event_id"):
