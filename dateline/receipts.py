@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from dateline.parsing import Command
 from dateline.printing import inert
 
 if TYPE_CHECKING:
+    from qa.receipt_check import Checked
     from qa.types import Answer
 
 CHANGED, ALTERED = 4, 5
@@ -25,7 +27,9 @@ def register(command: Command) -> None:
         "Exit status: 0 proved, 4 the library has changed since, 5 the receipt was altered.",
     )
     made.add_argument(
-        "file", metavar="FILE", help="a receipt, as `dateline ask --receipt` wrote it"
+        "file",
+        metavar="FILE",
+        help="a receipt, as `dateline ask --receipt` wrote it, or a conversation the chat saved",
     )
 
 
@@ -49,29 +53,40 @@ def verify_receipt(arguments: Namespace) -> int:
     from embeddings.errors import InputError
     from embeddings.library import Library
     from qa.receipt_check import check_receipt
+    from qa.receipt_read import receipts_in
 
     try:
         data = Path(arguments.file).read_bytes()
     except OSError as error:
         raise InputError(f"{arguments.file} cannot be read: {error.strerror}.") from error
+    given = receipts_in(data)
     with Library.open(arguments.library) as library:
-        found = check_receipt(library, data)
-    for sentence in found.altered:
-        print(inert(sentence))
-    for finding in found.findings:
-        print(inert(f"[{finding.number}] {finding.state}: {finding.sentence}"))
-    for sentence in found.remarks:
-        print(inert(f"Note: {sentence}"))
-    if found.forged:
-        print("Not proved: do not rely on this receipt.")
+        found = [check_receipt(library, one) for one in given]
+    for one, checked in zip(given, found, strict=True):
+        if len(given) > 1:
+            print(inert(f"{' '.join(str(one.get('question')).split())}"))
+        for sentence in checked.altered:
+            print(inert(sentence))
+        for finding in checked.findings:
+            print(inert(f"[{finding.number}] {finding.state}: {finding.sentence}"))
+        for sentence in checked.remarks:
+            print(inert(f"Note: {sentence}"))
+    return _conclusion(found)
+
+
+def _conclusion(found: Sequence[Checked]) -> int:
+    """Say what it comes to, and return the exit status."""
+    these = "this receipt" if len(found) == 1 else "these receipts"
+    if any(one.forged for one in found):
+        print(f"Not proved: do not rely on {these}.")
         return ALTERED
-    if not found.proved:
+    if not all(one.proved for one in found):
         print("Not proved as it stands: the library has changed since.")
         return CHANGED
-    count = len(found.findings)
+    count = sum(len(one.findings) for one in found)
     if not count:
-        print("The receipt is as it was written.")
+        print("As it was written; there is no quotation in it.")
         return 0
     stands = "1 quotation stands" if count == 1 else f"{count} quotations stand"
-    print(f"Proved: {stands} as the receipt says.")
+    print(f"Proved: {stands} as {'the receipt says' if len(found) == 1 else 'the receipts say'}.")
     return 0

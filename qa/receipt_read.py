@@ -82,6 +82,25 @@ def read_receipt(given: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
+def receipts_in(data: bytes) -> list[dict[str, Any]]:
+    """The receipts in a file: one alone, that of `dateline ask --json`, or a conversation's.
+
+    A conversation is {"turns": [{"asked": ..., "receipt": ...}, ...]}, as the chat saves it.
+
+    Raises:
+        InputError: the file holds none.
+    """
+    fields = _parsed(data)
+    turns = fields.get("turns")
+    if isinstance(turns, list):
+        held = [turn.get("receipt") if isinstance(turn, dict) else None for turn in turns]
+    else:
+        held = [fields.get("receipt", fields) if "format" not in fields else fields]
+    if not held or not all(isinstance(one, dict) for one in held):
+        raise InputError("This is not a receipt, nor a conversation with receipts.")
+    return [dict(one) for one in held if one is not None]
+
+
 def day(written: str | None) -> dt.date | None:
     """The date of a quotation's release.
 

@@ -143,6 +143,8 @@ def test_a_receipt_is_written_and_proved(
     printed = json.loads(capsys.readouterr().out.partition("\n{")[2].join(["{", ""]))
     assert printed["citations"][0]["file_sha256"]
     receipt = printed["receipt"]
+    (tmp_path / "whole.json").write_text(json.dumps(printed), encoding="utf-8")
+    assert main(["verify-receipt", str(tmp_path / "whole.json"), "--library", folder]) == 0
     written = json.loads(path.read_text(encoding="utf-8"))
     assert receipt | {"made": "", "sha256": ""} == written | {"made": "", "sha256": ""}
 

@@ -27,6 +27,7 @@ from qa.cite import cite
 from qa.receipt import as_json, digest, receipt, seal
 from qa.receipt_check import EDITED, FALSE, MOVED, PROVED, REMOVED, SOURCE, check_receipt
 from qa.types import Answer
+from web.receipts import record
 
 MADE = dt.datetime(2026, 3, 4, 5, 6, 7, tzinfo=dt.UTC)
 QUESTION = "Who said that the buoys of Norrhaven were sound?"
@@ -488,3 +489,31 @@ def test_the_command_says_what_it_cannot_use(
     errors = capsys.readouterr().err.splitlines()
     assert len(errors) == 3
     assert all(line.startswith("dateline: ") for line in errors)
+
+
+def test_a_conversation_is_proved_as_one(
+    written: tuple[str, Path], filled: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, path = written
+    refused = answer("Who won the snail race of Atlantis in 1850?", filled)
+    turns = [(QUESTION, answer(QUESTION, filled)), (refused.question, refused)]
+    path.write_text(record(turns, MADE), encoding="utf-8")
+    assert verify(folder, path) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"{QUESTION}\n[1] proved")
+    assert out.rstrip().endswith("Proved: 1 quotation stands as the receipts say.")
+    path.write_text(path.read_text(encoding="utf-8").replace("Atlantis", "Atlas"), encoding="utf-8")
+    assert verify(folder, path) == 5
+    filled.remove(turns[0][1].citations[0].release_id)
+    path.write_text(record(turns, MADE), encoding="utf-8")
+    assert verify(folder, path) == 4
+
+
+@pytest.mark.parametrize("data", [b"{}", b'{"turns": []}', b'{"turns": [1]}', b'{"receipt": 1}'])
+def test_a_file_without_a_receipt(
+    written: tuple[str, Path], data: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, path = written
+    path.write_bytes(data)
+    assert verify(folder, path) == 1
+    assert "not a receipt" in capsys.readouterr().err
