@@ -20,6 +20,7 @@ from embeddings.library import Library
 from web import holdings
 from web.changes import Changes
 from web.guard import Guard
+from web.quota import RequestError
 from web.settings import Settings
 from web.uploads import Batches, safe_name
 
@@ -295,6 +296,27 @@ def test_batches_that_nobody_adds_are_few_and_go(
     young.mkdir()
     Batches(library, here.changes.settings)  # as the next server does
     assert set(uploads.iterdir()) == {kept, young}
+
+
+def test_content_that_is_at_hand_is_added_or_leaves_nothing(
+    desk: Callable[..., Desk], library: Library, tmp_path: Path
+) -> None:
+    uploads = tmp_path / "library" / "uploads"
+    here = desk(max_file=10_000)
+    with library._store.writing():
+        for _ in range(20):  # more than may wait
+            with pytest.raises(RequestError, match="Somebody is changing"):
+                here.changes.add_content("a.md", release(tmp_path / "in"))
+    with pytest.raises(RequestError, match="at most"):
+        here.changes.add_content("a.md", b"x" * 10_001)
+    assert list(uploads.iterdir()) == []
+    job = here.changes.add_content("../a.md", release(tmp_path / "in"))
+    assert here.finished(here.post("job", {"job": job.id}))["counts"]["added"] == 1
+    assert [path.name for path in files_below(uploads)] == ["a.md"]
+    with pytest.raises(RequestError, match="read-only"):
+        desk(read_only=True).changes.add_content("a.md", b"x")
+    with pytest.raises(RequestError, match="takes no files"):
+        desk(upload=False).changes.add_content("a.md", b"x")
 
 
 # --- addresses -------------------------------------------------------------------------------

@@ -125,21 +125,10 @@ class Doors:
         """
         if not isinstance(name, str) or not isinstance(text, str) or not text.strip():
             raise DoorError("Give the name of a document and its text.")
-        content = text.encode("utf-8", "replace")
         try:
-            if self.changes.settings.read_only:
-                raise RequestError(403, "This library is read-only here.")
-            batches = self.changes.intake()
-            batch_name = batches.open()
-            batch = batches.find(batch_name)
-            _, file = batches.create(batch, name, len(content))
-            with file:
-                batches.charge(batch, len(content), len(content))
-                file.write(content)
-            job = self.changes.add(batch_name)
-        except (RequestError, OSError) as error:
-            refused = isinstance(error, RequestError)
-            raise DoorError(str(error) if refused else "The disk refused the file.") from None
+            job = self.changes.add_content(name, text.encode("utf-8", "replace"))
+        except RequestError as error:
+            raise DoorError(str(error)) from None
         while job.state == "running":
             time.sleep(0.02)
         came = plain(job)

@@ -149,6 +149,13 @@ class Batches:
             batch.names.discard(name.casefold())
             batch.size -= size
 
+    def discard(self, name: str) -> None:
+        """Delete a batch that will not be added."""
+        with self._lock:
+            batch = self._open.pop(name, None)
+        if batch is not None:
+            shutil.rmtree(batch.folder, ignore_errors=True)
+
     def added(self, name: str) -> None:
         """The library has this batch: its files stay."""
         with self._lock:
