@@ -32,7 +32,10 @@ def as_text(reply: Answer) -> str:
 
 def headline(reply: Answer) -> list[str]:
     """The lines of the answer itself; what a quotation below says again is left out."""
-    lines = [_bare(line, reply.citations) for line in reply.text.splitlines()]
+    said = reply.text
+    if not reply.answered and reply.reason:  # the nearest passages are listed below
+        said = f"The archive does not say. {reply.reason}"
+    lines = [_bare(line, reply.citations) for line in said.splitlines()]
     return [*(inert(line) for line in lines if not _NUMBERS_ALONE.fullmatch(line)), ""]
 
 

@@ -43,7 +43,7 @@ def compose(
     quote = f"{quoted(citation, room)} [{citation.number}]"
     text = f"{head} — {quote}" if head else quote
     return Answer(
-        text=f"{text} {differ}".strip(),
+        text=f"{text}. {differ}" if differ else text,
         answered=True,
         short=short_answer(span),
         citations=tuple(citations[number] for number in sorted(citations)),

@@ -17,6 +17,7 @@ from qa.checks import holds, of_that_time, time_held
 from qa.cite import cite
 from qa.comparing import Found, compare
 from qa.compose import compose, compose_introduction, compose_releases, compose_values
+from qa.coverage import premise
 from qa.listing import enumerated, gather, plural
 from qa.pages import page
 from qa.plan import Plan
@@ -157,14 +158,15 @@ def _comparison(library: Library, plan: Plan, readings: Sequence[Reading], least
         return answer
     said = [one.label for one in found if one.citation]
     missing = [one.label for one in found if not one.citation]
-    reason = ""
+    reason = premise(library, plan.query)
     if said and missing:
         reason = f"It tells of {listed(said)}, but not of {listed(missing, 'or')}."
-    nearest = [r for r, one in zip(readings, found, strict=True) if not one.citation] or readings
-    hits = [hit for reading in nearest for hit in reading.hits[:2]]
+    elif missing and not reason:
+        reason = f"No passage was found that answers this for {listed(missing, 'or')}."
     best = min((r.spans[0].score if r.spans else 0.0 for r in readings), default=0.0)
-    query = nearest[0].query if reason else plan.query
-    return refuse(library, query, hits, best, reason)
+    lacking = next((r for r, one in zip(readings, found, strict=True) if not one.citation), None)
+    reading = lacking or readings[0]
+    return refuse(library, reading.query, reading.hits, best, reason)
 
 
 def _a_span_each(readings: Sequence[Reading], least: float, *, distinct: bool) -> list[Span | None]:

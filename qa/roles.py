@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from embeddings.people import find_people
 from embeddings.types import Person, Release
 from qa.pages import page
-from qa.people import TITLES
+from qa.people import TITLES, names
 from qa.values import same
 from qa.words import STOPWORDS, word_set
 
@@ -130,4 +130,5 @@ def _apposed(release: Release, name: str) -> list[Role]:
 
 def _is_role(text: str) -> bool:
     words = [word.casefold() for word in re.findall(r"\w+", text)]
-    return bool(words) and words[0] not in STOPWORDS and any(w in _ROLES for w in words[:5])
+    told = bool(words) and words[0] not in STOPWORDS and any(w in _ROLES for w in words[:5])
+    return told and not names(text)  # ", Federal Councillor Ivo Berend" is somebody else
