@@ -32,8 +32,8 @@ def parser() -> argparse.ArgumentParser:
         prog="dateline",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="Exit status: 0 done, 1 failed, 2 wrong usage, 3 the archive does not say, 4 and 5 a receipt "
-        "is not proved.",
+        epilog="Exit status: 0 done, 1 failed, 2 wrong usage, 3 the archive does not say, "
+        "4 and 5 a receipt is not proved.",
     )
     top.add_argument("--version", action="version", version=f"dateline {commands.version()}")
     sub = top.add_subparsers(metavar="COMMAND", required=True)
