@@ -52,9 +52,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(log: Path, *arguments: str, cache: Path | None = None) -> Iterator[Server]:
+def running(
+    log: Path, *arguments: str, cache: Path | None = None, port: int = 0
+) -> Iterator[Server]:
     """`python app.py ARGUMENTS` on a free port, stopped by its process id at the end."""
-    port = free_port()
+    port = port or free_port()
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     if cache:
         environment["XDG_CACHE_HOME"] = str(cache)
