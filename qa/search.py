@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -68,6 +68,7 @@ class Weights:
 
 WEIGHTS = Weights()
 _WORD = re.compile(r"\w+")
+_BODIES = 4  # issuing bodies whose releases are searched apart
 _BEFORE = dt.timedelta(days=30)
 _AFTER = dt.timedelta(days=30)
 
@@ -88,9 +89,43 @@ class _Side:
 def search(
     library: Searchable, query: Query, k: int = 10, *, weights: Weights = WEIGHTS
 ) -> list[Hit]:
-    """The `k` best passages for a question, best first; fewer where fewer match its filters."""
+    """The `k` best passages for a question, best first; fewer where fewer match its filters.
+
+    A question that names several issuing bodies is searched in the releases of each as well, and
+    every body has a place among the hits in turn: else the one that shares most words with the
+    question would fill them all.
+    """
     asked = f"{query.context} {query.question}".strip()
     vector = library.encode_queries([asked])[0]
+    whole = _searched(library, query, vector, k, weights)
+    bodies = _several_bodies(query) if weights.source else []
+    if not bodies:
+        return whole
+    wheres = [replace(query.filters, sources=(body,)) for body in bodies]
+    apart = [
+        _searched(library, replace(query, filters=where), vector, k, weights) for where in wheres
+    ]
+    taken: dict[int, Hit] = {}
+    for row in zip_longest(whole, *apart):
+        for hit in filter(None, row):
+            taken.setdefault(hit.passage.id, hit)
+    return list(taken.values())[:k]
+
+
+def _several_bodies(query: Query) -> list[str]:
+    """The issuing bodies of a question that names two or more and filters for none."""
+    names = {source: fold(source) for source in query.sources}
+    own = [
+        source
+        for source, name in names.items()
+        if not any(name != other and name in other for other in names.values())
+    ]
+    return own[:_BODIES] if len(own) > 1 and not query.filters.sources else []
+
+
+def _searched(
+    library: Searchable, query: Query, vector: Vectors, k: int, weights: Weights
+) -> list[Hit]:
     terms = tuple(dict.fromkeys((*query.terms, *phrases(query), *query.context_terms)))
     dense = _side(*_candidates(library, query, vector, (), weights))
     lexical = _side(*_candidates(library, query, None, terms, weights))
@@ -257,27 +292,3 @@ def _in_turn(rankings: Sequence[Sequence[Hit]], scored: dict[int, Hit]) -> list[
         for hit in row:
             taken.setdefault(hit.passage.id, scored[hit.passage.id])
     return list(taken.values())
-
-
-def merge_neighbours(hits: Sequence[Hit]) -> list[Hit]:
-    """Hits of one release that touch, as one hit over both, in the place of the better one."""
-    merged: list[Hit] = []
-    for hit in hits:
-        for i, other in enumerate(merged):
-            if _touch(hit, other):
-                start = min(hit.passage.start, other.passage.start)
-                end = max(hit.passage.end, other.passage.end)
-                text = other.release.text[start:end]
-                passage = replace(other.passage, start=start, end=end, text=text)
-                merged[i] = replace(other, passage=passage)
-                break
-        else:
-            merged.append(hit)
-    return merged
-
-
-def _touch(a: Hit, b: Hit) -> bool:
-    if a.release.id != b.release.id:
-        return False
-    first, second = sorted((a.passage, b.passage), key=lambda passage: passage.start)
-    return not a.release.text[first.end : second.start].strip()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +10,7 @@ from fakes import write_archive, write_release
 
 from embeddings.types import Filters
 from qa.datematch import holds, named, released
-from qa.search import Weights, merge_neighbours, phrases, search
+from qa.search import Weights, phrases, search
 from qa.understand import DateRange, understand
 
 if TYPE_CHECKING:
@@ -151,22 +150,23 @@ def test_an_empty_library_and_a_question_without_words_find_nothing_or_anything(
     assert ask(yearly, "Who?", k=0) == []
 
 
-def test_neighbours_are_merged_into_the_place_of_the_better_one(yearly: Library) -> None:
-    hit = ask(yearly, "Who chaired the Pilots' Forum?")[0]
-    text = hit.release.text
-    cut = text.index(" ", 10)
-
-    def part(start: int, end: int) -> Hit:
-        passage = replace(hit.passage, start=start, end=end, text=text[start:end])
-        return replace(hit, passage=passage)
-
-    apart = [part(cut + 1, len(text)), part(0, cut)]
-    (merged,) = merge_neighbours(apart)
-    assert (merged.passage.start, merged.passage.end) == (0, len(text))
-    assert merged.passage.text == text
-    assert len(merge_neighbours([part(0, 4), part(cut + 1, len(text))])) == 2
-    others = ask(yearly, "Which lanterns?", k=4)
-    assert len(merge_neighbours(others)) == len({h.release.id for h in others}) == 4
+def test_every_body_that_a_question_names_has_its_place(library: Library, tmp_path: Path) -> None:
+    for i in range(12):
+        text = f"The Tide Board praised the ferries of pier {i} and the ferries of pier {i + 20}."
+        write_release(tmp_path / "in", f"{i}.md", title=f"Ferries praised, note {i}", text=text,
+                      source="Tide Board")  # fmt: skip
+    write_release(
+        tmp_path / "in", "fog.md", title="Fog", source="Harbour Council",
+        text="Boats that cross in fog put lives at risk. Crews were told to wait for the sun.",
+    )  # fmt: skip
+    library.add(tmp_path / "in")
+    both = "Does the Tide Board praise the ferries of pier 4, while the Harbour Council warns?"
+    found = {hit.release.source for hit in ask(library, both, k=2)}
+    assert found == {"Tide Board", "Harbour Council"}
+    limited = ask(library, both, k=4, sources=("Tide Board",))
+    assert {hit.release.source for hit in limited} == {"Tide Board"}
+    hits = ask(library, both, k=50)
+    assert len({hit.passage.id for hit in hits}) == len(hits) == library.counts()["passages"]
 
 
 JUNE = DateRange(dt.date(2014, 6, 1), dt.date(2014, 6, 30), "June 2014")
