@@ -22,7 +22,7 @@ from qa.words import content, tokens
 from qa.writer_check import ground, objection
 from qa.writer_client import Endpoint, stream
 from qa.writer_figures import figures
-from qa.writer_prompt import Source, messages, sources
+from qa.writer_prompt import Source, messages, outvoted, sources
 from qa.writer_split import renumbered, split, without_markers
 
 _CHARACTERS = 6_000  # of a reply that are read
@@ -34,13 +34,12 @@ def write(reply: Answer, library: Library, to: Endpoint) -> Generator[str, None,
     """Word an answer, yielding each sentence once it is proved; the generator returns the answer.
 
     The answer's own citations keep their numbers, so its rows and positions stay right; further
-    passages that a sentence needs are cited behind them. Nothing is sent for a refusal, nor where
-    releases disagree: then what they say is given as it stands.
+    passages that a sentence needs are cited behind them. Nothing is sent for a refusal. Where
+    releases disagree, the model is given those that say what the answer says, and a sentence of
+    ours about the others follows its own.
     """
     if not reply.answered or not reply.citations:
         return reply
-    if reply.positions:
-        return replace(reply, note="The releases disagree, so nothing but their words is shown.")
     with library.reading():
         given = sources(reply, library)
     draft = _Draft(reply, library, given)
@@ -59,6 +58,9 @@ def write(reply: Answer, library: Library, to: Endpoint) -> Generator[str, None,
             reply,
             note=note or f"Nothing that {to.model} wrote could be proved, so it is not shown.",
         )
+    if reply.positions:
+        draft.kept.append(_disagreement(reply))
+        yield draft.kept[-1]
     return replace(
         reply,
         text=" ".join(draft.kept),
@@ -141,11 +143,25 @@ class _Draft:
         return final
 
 
+def _disagreement(reply: Answer) -> str:
+    """What the releases say where they disagree, in one sentence."""
+    said = (
+        f"{one.value} {''.join(f'[{number}]' for number in one.citations)}"
+        for one in reply.positions
+    )
+    return f"The releases disagree: {'; '.join(said)}."
+
+
 def _gives(sentence: str, reply: Answer) -> bool:
     """Whether a sentence gives the answer that was found: its words, or most of a long one's."""
     said = {word.stem for word in tokens(sentence)}
     values = {figure.value for figure in figures(sentence)}
-    phrases = [one.quote[one.answer_start : one.answer_end] or one.quote for one in reply.citations]
+    against = outvoted(reply)
+    phrases = [
+        one.quote[one.answer_start : one.answer_end] or one.quote
+        for one in reply.citations
+        if one.number not in against
+    ]
     if len(phrases) == 1:  # a day that the release calls "today" stands there as a date
         phrases.append(reply.short.partition(" (“")[0])
     for phrase in phrases:

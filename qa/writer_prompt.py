@@ -51,17 +51,27 @@ class Source:
 
 
 def sources(reply: Answer, library: Library) -> list[Source]:
-    """The quotations of an answer under their own numbers, then what else the search found."""
+    """The quotations of an answer under their own numbers, then what else the search found.
+
+    Where releases disagree, those that say otherwise than the answer are left out.
+    """
     from qa.search import search
     from qa.understand import understand
 
     found: list[Source] = []
+    against = outvoted(reply)
+    others = {one.release_id for one in reply.citations if one.number in against}
     for citation in reply.citations:
+        if citation.number in against:
+            continue
         release = library.release(citation.release_id)
         found.append(_source(citation.number, release, citation.start, citation.end))
     query = understand(reply.question, library.catalog(), filters=reply.filters)
+    number = len(reply.citations) + 1
     spent = sum(len(one.passage.text) for one in found)
     for hit in search(library, query, k=_MORE):
+        if hit.release.id in others:
+            continue
         spent += len(hit.passage.text)
         if spent > _CHARACTERS:
             break
@@ -70,8 +80,15 @@ def sources(reply: Answer, library: Library) -> list[Source]:
             one.release.id == hit.release.id and (one.start, one.end) == (start, end)
             for one in found
         ):
-            found.append(_source(len(found) + 1, hit.release, start, end))
+            found.append(_source(number, hit.release, start, end))
+            number += 1
     return found
+
+
+def outvoted(reply: Answer) -> frozenset[int]:
+    """The numbers of the citations that say otherwise than the answer does."""
+    said = frozenset(number for one in reply.positions[:1] for number in one.citations)
+    return frozenset(number for one in reply.positions for number in one.citations) - said
 
 
 def _source(number: int, release: Release, start: int, end: int) -> Source:
@@ -83,7 +100,7 @@ def messages(reply: Answer, given: Sequence[Source]) -> list[dict[str, str]]:
     """The messages of one request."""
     data = {
         "question": reply.question,
-        "answer": reply.short or reply.citations[0].quote,
+        "answer": reply.short or given[0].passage.text,
         "passages": [
             {
                 "number": one.number,

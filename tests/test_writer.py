@@ -16,6 +16,7 @@ from talker import Talker, dripping, event, raw, stalling, stream, talking
 from embeddings import Library
 from embeddings.errors import WriterError
 from qa import answer
+from qa.cite import cite
 from qa.receipt_check import check_receipt
 from qa.types import Answer, Position
 from qa.writer import worded, write
@@ -201,12 +202,23 @@ def test_a_refusal_is_not_sent_and_not_overturned(talker: Talker, regatta: Libra
     assert talker.bodies == []
 
 
-def test_disagreement_is_left_in_the_words_of_the_releases(
+def test_where_releases_disagree_all_of_them_are_heard(
     talker: Talker, found: Answer, regatta: Library
 ) -> None:
-    torn = replace(found, positions=(Position("31", (1,)), Position("30", (1,))))
-    assert ask(talker, torn, regatta).text == found.text
-    assert talker.bodies == []
+    [other] = [one for one in regatta.releases() if "1.2 million" in one.text]
+    second = cite(regatta, other, (0, len(other.text)), (0, 20), 2)
+    positions = (Position("31", (1,)), Position("30", (2,)))
+    torn = replace(found, citations=(*found.citations, second), positions=positions)
+    talker.says(
+        "The Harbour Council repaired the slipway [2]. Thirty-one boats took part [1]. ",
+        "The Harbour Council repaired the slipway [2].",
+    )
+    reply = ask(talker, torn, regatta)
+    assert reply.text == ("Thirty-one boats took part [1]. The releases disagree: 31 [1]; 30 [2].")
+    assert reply.citations == torn.citations
+    sent = talker.passages()
+    assert not any("slipway" in one["text"] for one in sent)
+    assert [one["number"] for one in sent] == [1, *range(3, len(sent) + 2)]
 
 
 # --- lies ---------------------------------------------------------------------------------------
