@@ -12,52 +12,56 @@ Three things are done differently:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
-    from torch.nn import LayerNorm, Linear, Module
-    from transformers import BertModel
-    from transformers.models.bert.modeling_bert import BertLayer
+    from torch.nn import Module
 
 _ROWS = 1024  # tokens that the weights are laid out for; any number can be multiplied
 
 
 class PackedBert:
-    """The layers of a `BertModel` at one precision. Safe to use from several threads."""
+    """The layers of a BERT at one precision. Safe to use from several threads."""
 
-    def __init__(self, model: BertModel, precision: torch.dtype) -> None:
+    def __init__(
+        self, state: Mapping[str, Tensor], heads: int, epsilon: float, precision: torch.dtype
+    ) -> None:
         """Pack the weights, which are best given in float32: they are rounded once.
 
         Args:
-            model: one that `fits`, on the CPU.
-            precision: torch.float32 or torch.bfloat16.
+            state: the weights as `BertModel.state_dict` names them.
+            heads: attention heads of each layer.
+            epsilon: of the layer normalisations.
+            precision: torch.float32 or torch.bfloat16; one that `runs`.
         """
         import torch
 
-        config, tables = model.config, model.embeddings
-        self._size = int(config.hidden_size)
-        self._heads = int(config.num_attention_heads)
         with torch.no_grad():
-            self._words = tables.word_embeddings.weight.to(precision)
-            kinds = tables.token_type_embeddings.weight
-            self._places = (tables.position_embeddings.weight + kinds[0]).to(precision)
+            words = state["embeddings.word_embeddings.weight"]
+            kinds = state["embeddings.token_type_embeddings.weight"]
+            places = state["embeddings.position_embeddings.weight"]
+            self._words = words.to(precision)
+            self._places = (places + kinds[0]).to(precision)
             self._second = (kinds[1] - kinds[0]).to(precision) if len(kinds) > 1 else None
-            self._first_norm = _Norm(tables.LayerNorm, precision)
-            layers = cast("list[BertLayer]", model.encoder.layer)
-            self._layers = [_Layer(layer, precision) for layer in layers]
+            self._size, self._heads = words.shape[1], heads
+            pack = _Pack(state, epsilon, precision)
+            self._first_norm = pack.norm("embeddings.LayerNorm")
+            self._layers: list[_Layer] = []
+            while f"encoder.layer.{len(self._layers)}.output.dense.weight" in state:
+                name = f"encoder.layer.{len(self._layers)}."
+                self._layers.append(_Layer(pack, name, (self._size // heads) ** -0.5))
 
-    @staticmethod
-    def fits(model: Module, precision: torch.dtype) -> bool:
-        """Whether this model is a plain BERT on a CPU whose oneDNN has the operations used here."""
-        import torch
+    @classmethod
+    def of(cls, model: Module, precision: torch.dtype) -> PackedBert | None:
+        """The packed form of a plain `BertModel` on a CPU; None for any other model."""
         from transformers import BertModel
 
-        if type(model) is not BertModel or model.device.type != "cpu":
-            return False
+        if type(model) is not BertModel or model.device.type != "cpu" or not cls.runs(precision):
+            return None
         config = model.config
         plain = (
             config.hidden_act == "gelu"
@@ -65,14 +69,23 @@ class PackedBert:
             and not config.is_decoder
             and not config.add_cross_attention
         )
-        # Absent where torch was built without oneDNN.
-        operations = all(
+        if not plain:
+            return None
+        heads, epsilon = config.num_attention_heads, config.layer_norm_eps
+        return cls(model.state_dict(), heads, epsilon, precision)
+
+    @staticmethod
+    def runs(precision: torch.dtype) -> bool:
+        """Whether this torch has oneDNN's operations, and they this precision on this CPU."""
+        import torch
+
+        present = all(
             hasattr(torch.ops.mkldnn, name)
             for name in ("_reorder_linear_weight", "_linear_pointwise")
         )
         if precision == torch.bfloat16:
-            operations = operations and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
-        return plain and operations
+            return present and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+        return present
 
     def hidden(
         self, texts: Sequence[Sequence[int]], seconds: Sequence[int] | None = None
@@ -126,39 +139,54 @@ class PackedBert:
         return torch.cat(mixed) if len(mixed) > 1 else mixed[0]
 
 
+class _Pack:
+    """Makes the parts of a model out of its weights."""
+
+    def __init__(self, state: Mapping[str, Tensor], epsilon: float, precision: torch.dtype) -> None:
+        self._state = state
+        self._epsilon = epsilon
+        self._precision = precision
+
+    def matrix(self, *names: str, scale: float = 1.0) -> _Matrix:
+        """Linear layers side by side, the first one's outputs scaled."""
+        import torch
+
+        parts = [
+            [self._state[f"{name}.{part}"] * (1.0 if i else scale) for i, name in enumerate(names)]
+            for part in ("weight", "bias")
+        ]
+        weight, bias = (torch.cat(part).to(self._precision) for part in parts)
+        return _Matrix(weight, bias)
+
+    def norm(self, name: str) -> _Norm:
+        weight, bias = (
+            self._state[f"{name}.{part}"].to(self._precision) for part in ("weight", "bias")
+        )
+        return _Norm(weight, bias, self._epsilon)
+
+
 class _Layer:
     """One layer's weights; the queries come scaled out of `project`."""
 
-    def __init__(self, layer: BertLayer, precision: torch.dtype) -> None:
-        import torch
-
-        own, out = layer.attention.self, layer.attention.output
-        scale = (own.query.out_features // own.num_attention_heads) ** -0.5
-        weight = torch.cat([own.query.weight * scale, own.key.weight, own.value.weight])
-        bias = torch.cat([own.query.bias * scale, own.key.bias, own.value.bias])
-        self.project = _Matrix(weight, bias, precision)
-        self.attention_out = _Matrix.of(out.dense, precision)
-        self.attention_norm = _Norm(out.LayerNorm, precision)
-        self.widen = _Matrix.of(layer.intermediate.dense, precision)
-        self.narrow = _Matrix.of(layer.output.dense, precision)
-        self.out_norm = _Norm(layer.output.LayerNorm, precision)
+    def __init__(self, pack: _Pack, name: str, scale: float) -> None:
+        own = f"{name}attention.self."
+        self.project = pack.matrix(own + "query", own + "key", own + "value", scale=scale)
+        self.attention_out = pack.matrix(name + "attention.output.dense")
+        self.attention_norm = pack.norm(name + "attention.output.LayerNorm")
+        self.widen = pack.matrix(name + "intermediate.dense")
+        self.narrow = pack.matrix(name + "output.dense")
+        self.out_norm = pack.norm(name + "output.LayerNorm")
 
 
 class _Matrix:
     """A linear layer in oneDNN's own layout, with what comes after it fused in."""
 
-    def __init__(self, weight: Tensor, bias: Tensor, precision: torch.dtype) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
         import torch
 
         self._multiply = torch.ops.mkldnn._linear_pointwise
-        self._weight = torch.ops.mkldnn._reorder_linear_weight(
-            weight.to(precision).contiguous(), _ROWS
-        )
-        self._bias = bias.to(precision)
-
-    @classmethod
-    def of(cls, linear: Linear, precision: torch.dtype) -> _Matrix:
-        return cls(linear.weight, linear.bias, precision)
+        self._weight = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous(), _ROWS)
+        self._bias = bias
 
     def __call__(self, states: Tensor) -> Tensor:
         made: Tensor = self._multiply(states, self._weight, self._bias, "none", [], "")
@@ -176,9 +204,8 @@ class _Matrix:
 class _Norm:
     """A layer normalisation."""
 
-    def __init__(self, norm: LayerNorm, precision: torch.dtype) -> None:
-        self._weight, self._bias = norm.weight.to(precision), norm.bias.to(precision)
-        self._epsilon = norm.eps
+    def __init__(self, weight: Tensor, bias: Tensor, epsilon: float) -> None:
+        self._weight, self._bias, self._epsilon = weight, bias, epsilon
 
     def __call__(self, states: Tensor) -> Tensor:
         import torch

@@ -67,13 +67,14 @@ class UnpaddedSentences:
             or model.truncate_dim is not None
             or pooling.get("pooling_mode") not in ("mean", "cls")
             or not pooling.get("include_prompt", True)
-            or not PackedBert.fits(parts["Transformer"].model, precision)
         ):
+            return None
+        bert = PackedBert.of(parts["Transformer"].model, precision)
+        if bert is None:
             return None
         own = type(tokenizer).from_str(tokenizer.to_str())  # the model goes on setting up its own
         own.no_padding()
         own.enable_truncation(length, direction=model.tokenizer.truncation_side)
-        bert = PackedBert(parts["Transformer"].model, precision)
         made = cls(bert, own, pooling["pooling_mode"], int(model.get_embedding_dimension() or 0))
         return made if made._agrees_with(model) else None
 

@@ -141,7 +141,9 @@ def test_the_packed_layers_keep_the_two_parts_of_a_pair_apart(loaded: Any) -> No
 
     model = loaded[0].model.float()
     texts = [[101, 2003, 1996, 102, 3007, 102], [101, 2003, 102, 3007, 3008, 3009, 3010, 102]]
-    found = PackedBert(model, torch.float32).hidden(texts, seconds=[4, 3])
+    packed = PackedBert.of(model, torch.float32)
+    assert packed is not None
+    found = packed.hidden(texts, seconds=[4, 3])
     for states, text, second in zip(found, texts, [4, 3], strict=True):
         kinds = [[int(i >= second) for i in range(len(text))]]
         with torch.inference_mode():
