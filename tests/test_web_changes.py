@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import FakeEncoder, write_archive, write_release
+from fakes import FakeEncoder, assert_searches_right, write_archive, write_release
 from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
@@ -357,8 +357,8 @@ def test_private_and_odd_addresses_are_refused(
 class Slow(FakeEncoder):
     """Embeds only once it may."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, name: str = "bag-of-words") -> None:
+        super().__init__(name)
         self.may, self.reached = threading.Event(), threading.Event()
 
     def encode(self, texts: Any, progress: Any = None) -> Any:
@@ -491,6 +491,32 @@ def test_a_model_that_cannot_be_loaded_is_one_sentence(
     assert job["state"] == "failed"
     assert job["sentence"] == "The model cannot be used; the server's log says why."
     assert str(tmp_path) not in str(job)
+
+
+def test_another_model_is_taken_whole_or_not_at_all(
+    desk: Callable[..., Desk],
+    library: Library,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    library.add(write_archive(tmp_path / "in", 4))
+    other = Slow("other")
+    monkeypatch.setattr("embeddings.model.load_encoder", lambda name, **_: other)
+    here = desk(models=("other",))
+    running = here.post("reembed", {"model": 1})
+    assert other.reached.wait(20)
+    here.post("cancel", {"job": running.json()["job"]})
+    other.may.set()
+    assert here.finished(running)["state"] == "cancelled"
+    assert library.model_name() == "bag-of-words"
+    assert_searches_right(library, "charts")
+    job = here.finished(here.post("reembed", {"model": 1}))
+    assert (job["state"], job["stage"]) == ("done", "tidying")
+    # The titles had been embedded before it was cancelled, and were not again.
+    assert (job["counts"]["reused"], job["counts"]["embedded"]) == (4, 4)
+    assert library.model_name() == "other"
+    assert library.verify() == []
+    assert "embedded with <strong>other</strong>" in here.client.get("/library").text
 
 
 @pytest.mark.parametrize("job", [None, "", "x", 7, [], {}])
