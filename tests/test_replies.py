@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEncoder, write_release
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from embeddings import sampling
 from embeddings.library import Library
@@ -243,3 +245,19 @@ def test_another_version_of_the_release_is_another_position(library: Library) ->
     assert "Another version of the release says Thirty-seven [2]." in reply.text
     assert [citation.number for citation in reply.citations] == [1, 2]
     assert reply.citations[1].quote[reply.citations[1].answer_start :].startswith("Thirty-seven")
+
+
+WORDS = (
+    "who which how many times often did was were is the list every releases mention countries"
+    " cities chaired met Tide Committee Rescue Service Lena Quist Lighthouse Fund Brontia in 2017"
+    " 2018 and or between September compare larger than first , : ? What role before her Atlantis"
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.sampled_from(WORDS.split(" ")), min_size=1, max_size=16).map(" ".join))
+def test_any_question_gets_a_reply_that_checks(tides: Library, question: str) -> None:
+    for threshold in (0.0, 0.5):
+        checked(tides, question, threshold=threshold)
