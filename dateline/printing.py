@@ -42,7 +42,7 @@ def headline(reply: Answer) -> list[str]:
 def proof(reply: Answer) -> list[str]:
     """The lines below the answer: its table, quotations, and what to know about it."""
     lines = _table(reply.rows)
-    if reply.positions:
+    if reply.positions and not reply.writer:  # a written text ends by saying so
         lines.append("The releases disagree:")
         lines += [f"  - {inert(one.value)} {_marks(one.citations)}" for one in reply.positions]
         lines.append("")
