@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from dateline import asking, commands, looking, publishing, receipts, upkeep
+from dateline import asking, commands, evaluating, looking, publishing, receipts, upkeep
 from dateline.parsing import adder, library_option
 from embeddings.errors import DatelineError
 
@@ -60,6 +60,17 @@ def parser() -> argparse.ArgumentParser:
         metavar="FIELD=NAME",
         help="which column of JSONL and CSV files holds a field, such as text=content",
     )
+    add.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help='read and embed files on a Ray cluster ("10.0.0.1:6379", or "local")',
+    )
+    add.add_argument(
+        "--work",
+        metavar="DIR",
+        help="with --ray: where work is kept, at the same path on all machines (default: "
+        "the folder ray in the library)",
+    )
     add.add_argument("--urls", metavar="FILE", help="a text file of addresses, one a line")
     add.add_argument(
         "--allow-private",
@@ -95,6 +106,7 @@ def parser() -> argparse.ArgumentParser:
     looking.register(command)
     receipts.register(command)
     upkeep.register(command)
+    evaluating.register(command)
     publishing.register(command)
     return top
 

@@ -1,7 +1,9 @@
 """Question files, in each form the harness reads, as one list of cases.
 
 - JSONL, one question a line: {"question", "answers", "evidence": [{"doc", "title", "quote"}]}, and
-  optionally "id", "type" and flags. A question with neither answers nor evidence has no answer.
+  optionally "id", "type" and flags. One answer may stand without its list, and a title alone for
+  its evidence. A question with neither answers nor evidence has no answer: say so with
+  "unanswerable": true.
 - JSONL of conversations: {"id", "turns": [questions as above]}.
 - SQuAD v1.1 and v2.0: the paragraph is the evidence.
 - MultiHop-RAG: each fact of the evidence list is a quote.
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import InputError, NothingFound
+from embeddings.types import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +41,7 @@ class Case:
     """One question with what is right for it.
 
     `before` holds the turns before it with their accepted answers; `tags` its type and flags;
-    `conversation` the name of the one it belongs to, or "".
+    `conversation` the name of the one it belongs to, or ""; `filters` what it is asked within.
     """
 
     id: str
@@ -48,6 +51,7 @@ class Case:
     tags: tuple[str, ...] = ()
     before: tuple[tuple[str, str], ...] = ()
     conversation: str = ""
+    filters: Filters = Filters()
 
     @property
     def answerable(self) -> bool:
@@ -117,14 +121,26 @@ def _conversation(item: Mapping[str, Any], fallback: str) -> Iterator[Case]:
 
 
 def _plain(item: Mapping[str, Any], name: str) -> Case:
-    evidence = tuple(
-        Evidence(**{key: str(one.get(key) or "") for key in ("doc", "title", "url", "quote")})
-        for one in item.get("evidence", ())
-    )
+    evidence = tuple(_evidence(one) for one in _listed(item.get("evidence")))
     flags = tuple(key for key, value in item.items() if value is True)
     kind = (str(item["type"]),) if item.get("type") else ()
-    answers = tuple(str(answer) for answer in item.get("answers", ()))
+    answers = tuple(str(answer) for answer in _listed(item.get("answers")))
+    if "unanswerable" in flags and (answers or evidence):
+        raise ValueError(f"{name} is unanswerable and has an answer or evidence")
     return Case(name, str(item["question"]), answers, evidence, kind + flags)
+
+
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401
+    """A list as it is, anything else as a list of one, nothing as an empty list."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _evidence(one: Any) -> Evidence:  # noqa: ANN401
+    if isinstance(one, str):
+        return Evidence(title=one)
+    return Evidence(**{key: str(one.get(key) or "") for key in ("doc", "title", "url", "quote")})
 
 
 def _multihop(item: Mapping[str, Any], number: int) -> Case:

@@ -1,6 +1,6 @@
 """Measure a library on a file of questions.
 
-    python -m qa.evaluate QUESTIONS --library DIR
+    dateline evaluate QUESTIONS --library DIR        (or python -m qa.evaluate)
 
 Retrieval is measured on what the reader is given, answers on what the user is shown. Citations are
 checked here once more, by reading the cited release, and not by the code that made them.
@@ -12,17 +12,17 @@ import argparse
 import random
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.errors import DatelineError
-from qa.cases import Case, read_cases
+from qa.cases import Case
 from qa.gold import Gold, holds, overlaps
 from qa.metrics import exact_match, normalise, stands_in, token_f1
 from qa.question_words import STOPWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from embeddings.library import Library
     from qa.types import Answer
@@ -129,7 +129,7 @@ def _retrieve(library: Library, case: Case, history: Turns, gold: Gold) -> Retri
     from qa.understand import understand
 
     with library.reading():
-        query = understand(case.question, library.catalog(), history)
+        query = understand(case.question, library.catalog(), history, filters=case.filters)
         hits = rerank(library, query, search(library, query, CANDIDATES))
     order = list(dict.fromkeys(hit.release.id for hit in hits))
     ranks = tuple(
@@ -147,7 +147,17 @@ def _retrieve(library: Library, case: Case, history: Turns, gold: Gold) -> Retri
 def _ask(library: Library, case: Case, history: Turns, gold: Gold) -> Reply:
     from qa.answering import answer
 
-    reply = answer(case.question, library, history=history)
+    where = case.filters
+    reply = answer(
+        case.question,
+        library,
+        history=history,
+        since=where.since,
+        until=where.until,
+        sources=where.sources,
+        places=where.places,
+        topics=where.topics,
+    )
     if not reply.answered:
         return Reply(reply, not case.answerable, False, 0.0, False, True, True)
     short = reply.short or reply.text
@@ -215,47 +225,17 @@ def sample(cases: Sequence[Case], limit: int, seed: int = 1) -> list[Case]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns its exit code: 0, or 1 with a message for what cannot be used."""
-    from embeddings.library import Library
-    from qa.evaluation_report import figures, markdown, table
+    from qa.evaluating import DESCRIPTION, add_arguments, run
 
-    options = _parser().parse_args(arguments)
+    about = DESCRIPTION.replace("%", "%%")
+    parser = argparse.ArgumentParser(prog="python -m qa.evaluate", description=about)
+    parser.add_argument("--library", default="library", help="the library's folder")
+    add_arguments(parser)
     try:
-        cases = [case for path in options.questions for case in read_cases(path)]
-        cases = sample(cases, options.limit, options.seed)
-        with Library.open(options.library) as library:
-            outcomes = evaluate(
-                library,
-                cases,
-                documents=options.documents,
-                answers=not options.retrieval,
-                progress=_progress if sys.stderr.isatty() else None,
-            )
-        if options.report:
-            Path(options.report).write_text(markdown(outcomes), encoding="utf-8")
-    except (DatelineError, OSError) as problem:
+        return run(parser.parse_args(arguments))
+    except DatelineError as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1
-    print(table(figures(outcomes)))
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m qa.evaluate", description=(__doc__ or "").split("\n\n")[2]
-    )
-    parser.add_argument("questions", nargs="+", help="question files: JSONL, SQuAD or MultiHop-RAG")
-    parser.add_argument("--library", default="library", help="the library's folder")
-    parser.add_argument("--documents", help="the JSONL file whose record ids the evidence names")
-    parser.add_argument("--retrieval", action="store_true", help="measure retrieval alone")
-    parser.add_argument("--limit", type=int, default=0, help="ask at most so many, drawn at random")
-    parser.add_argument("--seed", type=int, default=1, help="of the draw")
-    parser.add_argument("--report", help="write every miss to this Markdown file")
-    return parser
-
-
-def _progress(done: int, total: int) -> None:
-    end = "\n" if done == total else ""
-    print(f"\r{done} of {total} questions", end=end, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +13,11 @@ from fakes import write_release
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embeddings import sample_library
 from embeddings.errors import InputError, NothingFound
+from embeddings.feedback import Cited, Feedback
+from embeddings.types import Filters
+from qa.answering import answer
 from qa.cases import Case, Evidence, read_cases
 from qa.evaluate import Outcome, Reply, Retrieval, evaluate, main, sample
 from qa.evaluation_report import escape, figures, markdown, table
@@ -28,6 +34,7 @@ from qa.metrics import (
     stands_in,
     token_f1,
 )
+from qa.opinions import opinion_cases
 from qa.types import Answer
 
 if TYPE_CHECKING:
@@ -137,6 +144,80 @@ def test_squad_and_multihop_files_are_read(tmp_path: Path) -> None:
     assert asked.evidence[0].title == "T"
     assert asked.answerable
     assert not null.answerable
+
+
+def test_a_line_may_be_as_short_as_a_person_writes_it(tmp_path: Path) -> None:
+    named, bare, none = read_cases(
+        write(
+            tmp_path / "q.jsonl",
+            {"question": "Who?", "answers": "Oda", "evidence": "News of the lock"},
+            {"question": "Where?", "answers": ["Tarn Quay", "the quay"]},
+            {"question": "When?", "unanswerable": True},
+        )
+    )
+    assert named.answers == ("Oda",)
+    assert named.evidence == (Evidence(title="News of the lock"),)
+    assert bare.answers == ("Tarn Quay", "the quay")
+    assert bare.answerable
+    assert not none.answerable
+    wrong = {"question": "Who?", "answers": "Oda", "unanswerable": True}
+    with pytest.raises(InputError, match="unanswerable"):
+        read_cases(write(tmp_path / "w.jsonl", wrong))
+
+
+def test_opinions_become_questions(built: Library, tmp_path: Path) -> None:
+    reply = answer(CASES[0].question, built)
+    cited = tuple(Cited(c.release_id, c.start, c.end, c.quote) for c in reply.citations)
+    where = Filters(since=dt.date(2015, 1, 1))
+    for number, (kind, answered) in enumerate(
+        [("good", True), ("should-refuse", True), ("bad", True), ("good", False)]
+    ):
+        built.add_feedback(
+            Feedback(
+                str(number), kind, CASES[0].question, answered, short="Oda Brandt",
+                citations=cited if answered else (), filters=where,
+            )
+        )  # fmt: skip
+    cases, other = opinion_cases(built.feedback())
+    assert other == 1
+    assert [case.tags for case in cases] == [
+        ("feedback", "good"), ("feedback", "should-refuse"), ("feedback", "good"),
+    ]  # fmt: skip
+    assert [case.answerable for case in cases] == [True, False, False]
+    assert cases[0].answers == ("Oda Brandt",)
+    assert {case.filters for case in cases} == {where}
+    first, second, third = evaluate(built, cases)
+    assert first.reply is not None
+    assert first.reply.answer.filters == where
+    assert first.reply.right == first.reply.answer.answered
+    for outcome in (second, third):
+        assert outcome.reply is not None
+        assert outcome.reply.right != outcome.reply.answer.answered
+
+
+def test_the_command_measures_writes_its_report_and_asks_what_readers_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from dateline.main import main as dateline
+
+    library = ["--library", str(sample_library())]
+    questions = write(
+        tmp_path / "q.jsonl",
+        {"question": "How many vessels took part in exercise Grey Lantern?",
+         "answers": ["Twenty-seven", "27"], "type": "howmany"},
+        {"question": "Who won the chess cup of Zarnovia?", "unanswerable": True},
+    )  # fmt: skip
+    report = tmp_path / "misses.md"
+    assert dateline(["evaluate", str(questions), *library, "--report", str(report)]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"short answer right +1\.000", out)
+    assert "unanswerable refused" in out
+    assert "median" in out
+    assert report.read_text(encoding="utf-8").startswith("# Evaluation")
+    assert dateline(["evaluate", *library]) == 1
+    assert "nothing to ask" in capsys.readouterr().err
+    assert dateline(["evaluate", "--feedback", *library]) == 1
+    assert "0 opinions are asked" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("text", ["{", '{"q": 1}', '"word"', "[1]", "[[]]", '{"data": [{}]}'])
