@@ -54,10 +54,14 @@ def _fields(old: Release, new: Release, searched: str) -> list[tuple[str, str, s
         ("Place", escape(old.place), escape(new.place)),
         ("Source", escape(old.source), escape(new.source)),
         ("Number", escape(old.number), escape(new.number)),
-        ("Answers", *("come from it" if one.id == searched else "do not" for one in (old, new))),
+        ("Answers", _answers(old, searched), _answers(new, searched)),
         ("Length", f"{len(old.text):,} characters", f"{len(new.text):,} characters"),
     ]
     return [pair for pair in pairs if pair[1] or pair[2]]
+
+
+def _answers(release: Release, searched: str) -> str:
+    return "come from it" if release.id == searched else "do not"
 
 
 def _around(text: str, start: int, end: int, gone: str) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from embeddings.errors import DatelineError
 from web.quota import RequestError
 
 if TYPE_CHECKING:
@@ -172,5 +173,5 @@ class Batches:
                 age = time.time() - folder.stat().st_mtime
                 if age > _ABANDONED and not library.outcomes(str(folder)):
                     shutil.rmtree(folder, ignore_errors=True)
-        except OSError:
-            return  # a folder that cannot be read is left as it is
+        except (OSError, DatelineError):
+            return  # what cannot be looked into is left as it is
