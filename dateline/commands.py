@@ -47,7 +47,20 @@ def add(arguments: Namespace) -> int:
         ProgressBars() as bars,
     ):
         if paths:
-            reports.append(library.add(*paths, columns=columns, progress=bars))
+            if arguments.ray:
+                from embeddings import ray_build
+
+                report = ray_build.add(
+                    library,
+                    *paths,
+                    address=arguments.ray,
+                    work=arguments.work,
+                    columns=columns,
+                    progress=bars,
+                )
+            else:
+                report = library.add(*paths, columns=columns, progress=bars)
+            reports.append(report)
         if urls:
             private = arguments.allow_private
             reports.append(library.fetch(*urls, allow_private=private, progress=bars))

@@ -124,7 +124,7 @@ class Deduplicator:
         best: Match | None = None
         best_rank = (False, False, 0.0)
         for row in self._candidates(release, digest, minima):
-            found = judge(self._release(row), release)
+            found = self._judge(row, release)
             if found is None:
                 continue
             same_day = bool(self._facts["day"][row] == _day(release.date))
@@ -133,6 +133,9 @@ class Deduplicator:
                 key = self._keys.get(row, self._ids[row])
                 best, best_rank = Match(key, found.kind, found.similarity), rank
         return best
+
+    def _judge(self, row: int, release: Release) -> Match | None:
+        return judge(self._release(row), release)
 
     def _candidates(self, release: Release, digest: int, minima: NDArray[np.uint16]) -> list[int]:
         """Rows worth aligning: first stored first, unless there are too many."""

@@ -7,6 +7,7 @@ Adding ten releases to a library of a million reads a few dozen rows.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from embeddings import minhash, records
@@ -29,9 +30,13 @@ class Known:
 class Matcher:
     """Finds versions among the stored releases and those of the running batch."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(
+        self,
+        store: Store,
+        make: Callable[[Callable[[str], Release]], Deduplicator] = Deduplicator,
+    ) -> None:
         self._store = store
-        self._deduplicator = Deduplicator(self._fetch)
+        self._deduplicator = make(self._fetch)
         self._waiting: dict[str, Release] = {}  # prepared, not committed
         self._loaded: set[str] = set()
         self._days: set[dt.date] = set()

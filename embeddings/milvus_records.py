@@ -6,18 +6,17 @@ bytes. A collection of Milvus has to have a vector; these rows have an empty one
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 
-from embeddings import records
+from embeddings import plain, records
 from embeddings.errors import LibraryDamaged
 from embeddings.milvus_client import Row
 from embeddings.milvus_words import signed_hash
 from embeddings.store import fold
-from embeddings.types import Filters, Person, Release, Segment
+from embeddings.types import Filters, Release
 
 FACT, RELEASE, VERSION = 0, 1, 2  # kinds of rows; a version is a release that is not searched
 _PART = 15_000  # characters: at most 60,000 bytes
@@ -42,9 +41,7 @@ class Stored:
 def release_rows(stored: Stored) -> Iterator[Row]:
     """The rows of one release, without their ids."""
     release = stored.release
-    content = asdict(release) | {"date": None, "held": stored.held}
-    if release.date:
-        content["date"] = release.date.isoformat()
+    content = plain.plain_release(release) | {"held": stored.held}
     shared = {
         "kind": RELEASE if stored.canonical else VERSION,
         "release": stored.rowid,
@@ -112,20 +109,15 @@ def release_from(rows: Iterable[Row]) -> Stored:
     content = joined(rows)
     assert isinstance(content, dict)  # as `release_rows` wrote it
     held = tuple((str(path), str(sha256)) for path, sha256 in content.pop("held"))
-    release = Release(**content)
-    release = replace(
-        release,
-        date=dt.date.fromisoformat(content["date"]) if content["date"] else None,
-        sources=tuple(release.sources),
-        topics=tuple(release.topics),
-        people=tuple(Person(**person) for person in content["people"]),
-        segments=tuple(Segment(**segment) for segment in content["segments"]),
-    )
     row = rows[0]
     return Stored(
-        release, int(row["release"]), int(row["cluster"]), row["kind"] == RELEASE,
-        int(row["first"]), held,
-    )  # fmt: skip
+        plain.release_from(content),
+        rowid=int(row["release"]),
+        cluster=int(row["cluster"]),
+        canonical=row["kind"] == RELEASE,
+        first=int(row["first"]),
+        held=held,
+    )
 
 
 def condition_of(where: Filters) -> str:

@@ -37,7 +37,7 @@ from embeddings.types import Document, Passage, Release
 BATCH_PASSAGES = 512
 WEB = "web"  # the root of inputs that were fetched; no folder is called so, roots are absolute
 _PAGES = ("text", "html", "markdown", "pdf", "docx")  # formats in which lines recur across pages
-_CHROME = "chrome "  # settings under this name and a root hold the lines learned there
+CHROME = "chrome "  # settings under this name and a root hold the lines learned there
 _BATCH_INPUTS = 2_000  # so that a run in which little is new commits now and then, too
 
 
@@ -136,10 +136,8 @@ class Updater:
                     yield _Finished(item.root, item.file, frozenset(), state)
                 return
         paths, good = set(), True
-        own_name = item.file.rsplit("/", 1)[-1]
-        for read in read_inputs([item.path], columns=self._columns):
-            # A file read by itself is called by its name alone; in a folder it has a path.
-            named = replace(read, path=item.file + read.path.removeprefix(own_name))
+        for read in self._read(item):
+            named = replace(read, path=path_of(item, read))
             paths.add(named.path)
             prepared = self._prepare(item, named)
             good = good and (prepared is None or prepared.release is not None)
@@ -159,9 +157,7 @@ class Updater:
             return None
         try:
             chrome = self._chrome_of(item.root, read)
-            release = parse(read, clean(read, chrome))
-            if read.origin:  # the map leads on from the document to the file
-                release = replace(release, segments=compose(release.segments, read.origin))
+            release = self._parse(read, chrome)
         except Rejected as error:
             return _Prepared(replace(line, reason=str(error)))
         except Exception as error:
@@ -179,12 +175,21 @@ class Updater:
             () if known.stored else tuple(chunk(release)),
         )
 
+    def _read(self, item: Found) -> Iterable[Document | Failure]:
+        """The inputs that one file gives, in order."""
+        assert item.path is not None
+        return read_inputs([item.path], columns=self._columns)
+
+    def _parse(self, read: Document, chrome: Chrome | None) -> Release:
+        """The release that a document holds; raises `Rejected` when there is none."""
+        return release_of(read, chrome)
+
     def _chrome_of(self, root: str, read: Document) -> Chrome | None:
         """The lines that recur across this folder's pages; records have no pages."""
-        if read.format not in _PAGES:
+        if not has_pages(read):
             return None
         if root not in self._chrome:
-            data = self._store.setting(_CHROME + root)
+            data = self._store.setting(CHROME + root)
             self._chrome[root] = Chrome.load(data) if isinstance(data, bytes) else Chrome()
         return self._chrome[root]
 
@@ -209,7 +214,7 @@ class Updater:
                 else:
                     _apply_end(connection, item, self.report)
             for root, chrome in self._chrome.items():
-                put_setting(connection, _CHROME + root, chrome.save())
+                put_setting(connection, CHROME + root, chrome.save())
         self._progress("storing", len(self._batch), len(self._batch))
         self._batch.clear()
         self._matcher.committed()
@@ -241,6 +246,24 @@ class Updater:
             self.known_again.append(item.line.sha256)
         else:
             self.report.added += 1
+
+
+def path_of(item: Found, read: Document | Failure) -> str:
+    """An input's path below the folder: a file read by itself is called by its name alone."""
+    return item.file + read.path.removeprefix(item.file.rsplit("/", 1)[-1])
+
+
+def has_pages(read: Document) -> bool:
+    """Whether the document is a page, on which the lines of a site recur; records are none."""
+    return read.format in _PAGES
+
+
+def release_of(read: Document, chrome: Chrome | None) -> Release:
+    """A document cleaned and parsed; raises `Rejected` when it holds no release."""
+    release = parse(read, clean(read, chrome))
+    if read.origin:  # the map leads on from the document to the file
+        release = replace(release, segments=compose(release.segments, read.origin))
+    return release
 
 
 def _apply_end(connection: sqlite3.Connection, end: _Finished, report: Report) -> None:
