@@ -1,6 +1,6 @@
 """How time and memory grow with the number of passages: a table of slopes and a plot.
 
-    python benchmarks/storage.py --sizes 1000,10000,100000,1000000 | tee measured.txt
+    python benchmarks/storage.py --sizes 1000,10000,100000,1000000 >measured.txt 2>&1
     python benchmarks/growth.py measured.txt [--plot docs/growth.svg]
 
 Reads what `benchmarks/storage.py` printed, in one file or several; a size that stands in more than
@@ -19,7 +19,7 @@ from html import escape
 from pathlib import Path
 
 ROWS = {
-    "made in, s": "build (the model left out), s",
+    "made in, s": "build, the model left out, CPU s",
     "add 10, ms": "add 10 releases, ms",
     "open and first search, ms": "open and first search, ms",
     "search, ms": "search, ms",
@@ -59,7 +59,7 @@ def read(text: str) -> dict[str, Points]:
     sizes: list[int] = []
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        made = re.match(r"\(([\d,]+) passages made in (\d+) s\)", line)
+        made = re.match(r"\(([\d,]+) passages made in ([\d.]+) s\)", line)
         if made:
             found["made in, s"][number(made[1])] = float(made[2])
         elif cells[0] == "passages" and all(re.fullmatch(r"[\d,]+", one) for one in cells[1:]):
