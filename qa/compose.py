@@ -16,6 +16,7 @@ from qa.values import same
 from qa.who import CONFIDENCE, Introduction
 from qa.wording import LONGEST, count, first_words, fitting, in_words, listed, quoted, words
 
+_SHOUTED = 5  # letters; shorter words in capitals are acronyms
 _LONG = 25  # words of a short answer that stands before its quotation
 _FEW = 4  # releases that are not called the first ones
 
@@ -108,12 +109,13 @@ def _calendar_day(phrase: str, release: Release) -> str | None:
 def compose_values(spans: Sequence[Span], citations: Sequence[Citation]) -> Answer:
     """A list of what several releases say, a row and a citation for each."""
     rows = tuple(
-        Row(in_words(span.hit.release.date), described(span), citation.number)
+        Row(in_words(span.hit.release.date), _spelt(described(span)), citation.number)
         for span, citation in zip(spans, citations, strict=True)
     )
     values: dict[str, list[int]] = {}
     for span, citation in zip(spans, citations, strict=True):
-        known = next((value for value in values if same(value, span.text, span.kind)), span.text)
+        text = _spelt(span.text)
+        known = next((value for value in values if same(value, text, span.kind)), text)
         values.setdefault(known, []).append(citation.number)
     items = [
         f"{value} {''.join(f'[{number}]' for number in numbers)}"
@@ -127,6 +129,11 @@ def compose_values(spans: Sequence[Span], citations: Sequence[Citation]) -> Answ
         confidence=min(span.score for span in spans),
         rows=rows,
     )
+
+
+def _spelt(value: str) -> str:
+    """A place as a dateline shouts it, in ordinary letters; an acronym stays."""
+    return value.title() if value.isupper() and len(value) > _SHOUTED else value
 
 
 def compose_releases(

@@ -20,6 +20,7 @@ from qa.read import Span, read
 from qa.spans import candidates
 from qa.types import Hit
 from qa.understand import Query
+from qa.values import same
 from qa.words import Bag, content, stem, tokens, word_set
 
 Form = Literal["values", "releases", "times"]
@@ -28,6 +29,9 @@ READ = 24  # releases read for their values
 ROWS = 200  # rows of a list at most
 _PASSAGES = 4  # of each release that is read
 _HELD = 0.75  # share of the question's words that what is counted must hold
+
+_DATELINE = 0.65  # how sure it is that what a release opens with was at the place it is dated from
+_HAPPENS = frozenset(map(stem, ("hold", "held", "happen", "meet", "convene", "host", "place")))
 
 _RELEASE = r"(?:press |news )?(?:releases|articles|documents|communiqu[eé]s|press statements)"
 _TIMES = re.compile(r"^(?:and )?how (?:many times\b|often (?:did|has|have|was|were)\b)", re.I)
@@ -127,11 +131,47 @@ def gather(library: Library, query: Query, form: Form, hits: Sequence[Hit]) -> L
     groups = _groups(library, query, matching or hits)
     spans = []
     for group in groups:
-        read_there = read(library, query, group)
-        if read_there:
-            spans.append(read_there[0])
+        spans += _better(read(library, query, group)[:1], _from_dateline(query, group[0]))
     spans.sort(key=lambda span: (span.hit.release.date is None, span.hit.release.date, span.start))
     return Listing(form, spans=tuple(spans))
+
+
+def _from_dateline(query: Query, hit: Hit) -> list[Span]:
+    """The place a release is dated from, where it opens with the event whose place is asked for."""
+    release = hit.release
+    size = len(release.place)
+    asked = {token.stem for token in content(tokens(query.question))}
+    sentences = page(release.text).sentences
+    if (
+        question_type(query.question).kind != "place"
+        or not asked & _HAPPENS
+        or not size
+        or not query.required
+        or release.text[:size].casefold() != release.place.casefold()
+    ):
+        return []
+    opening = sentences[0]
+    said = all(
+        any(all(opening.bag.holds(t.stem) for t in content(tokens(form))) for form in one.forms)
+        for one in query.required
+    )
+    if not said:
+        return []
+    place = release.text[:size]
+    return [Span(hit, opening.start, opening.end, 0, size, place, _DATELINE, "place")]
+
+
+def _better(told: list[Span], dated: list[Span]) -> list[Span]:
+    """What was read in a release, or what its dateline says of the event it opens with."""
+    if not dated:
+        return told
+    if not told or told[0].sentence_start != dated[0].sentence_start:
+        return dated  # a place named further on may be that of something else
+    if (told[0].start, told[0].end) == (told[0].sentence_start, told[0].sentence_end):
+        return dated  # no place was read in it
+    if same(told[0].text, dated[0].text, "place"):
+        return [replace(told[0], score=max(told[0].score, dated[0].score))]
+    return told
 
 
 def _loosened(query: Query) -> Query:

@@ -32,6 +32,7 @@ def tides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     for date, day, chair, country, subject, count in MONTHS:
         write_release(
             folder, f"{date}.md", title=f"Tide Committee looks at {subject}", date=date,
+            place="Port Alder",
             source="Tide Committee",
             text=f"PORT ALDER, {day} – The Tide Committee met today in Port Alder and looked at "
             f"{subject}.\n\nThe meeting of the Tide Committee was chaired by Ambassador {chair}, "
@@ -112,6 +113,14 @@ def test_a_list_of_people_has_a_row_and_a_quotation_for_each(tides: Library) -> 
         assert f"Permanent Representative of {country}" in found[day]
     for row in reply.rows:
         assert row.value.split(",")[0] in quotes(reply)[row.citation]
+
+
+def test_places_of_an_event_are_those_its_releases_are_dated_from(tides: Library) -> None:
+    reply = checked(tides, "List the towns in which the Tide Committee met.")
+    assert [row.value for row in reply.rows] == ["Port Alder"] * len(MONTHS)
+    assert reply.short == "Port Alder"
+    for row in reply.rows:
+        assert quotes(reply)[row.citation].startswith("PORT ALDER, ")
 
 
 def test_a_count_of_what_is_not_there_is_refused(tides: Library) -> None:
