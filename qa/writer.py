@@ -12,6 +12,7 @@ the model is not even asked.
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from embeddings.errors import CitationError, WriterError
@@ -45,12 +46,13 @@ def write(reply: Answer, library: Library, to: Endpoint) -> Generator[str, None,
     draft = _Draft(reply, library, given)
     note = ""
     try:
-        for sentence in split(stream(to, messages(reply, given)), _CHARACTERS):
-            shown = draft.take(sentence)
-            if shown:
-                yield shown
-            if len(draft.kept) >= _SENTENCES:
-                break
+        with closing(stream(to, messages(reply, given))) as pieces:
+            for sentence in split(pieces, _CHARACTERS):
+                shown = draft.take(sentence)
+                if shown:
+                    yield shown
+                if len(draft.kept) >= _SENTENCES:
+                    break
     except WriterError as error:
         note = str(error)
     if not draft.kept:

@@ -18,7 +18,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -86,8 +86,10 @@ def endpoint(environment: Mapping[str, str] | None = None) -> Endpoint:
     return Endpoint(url, model, found.get(KEY, "").strip())
 
 
-def stream(to: Endpoint, messages: Messages) -> Iterator[str]:
-    """The reply of the model, piece by piece. It is complete when the iterator ends by itself.
+def stream(to: Endpoint, messages: Messages) -> Generator[str, None, None]:
+    """The reply of the model, piece by piece. It is complete when the generator ends by itself.
+
+    Closing the generator hangs up.
 
     Raises:
         WriterError: it could not be asked, or its reply is no reply, broke off or took too long.
