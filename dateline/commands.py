@@ -82,10 +82,11 @@ def add(arguments: Namespace) -> int:
 
 
 def _holds_library(folder: str) -> bool:
-    """Whether there is a library in a folder already."""
+    """Whether there is a library in a folder already; a server's address is not looked at."""
+    from embeddings.milvus_client import is_address
     from embeddings.store import DATABASE
 
-    return (Path(folder) / DATABASE).exists()
+    return is_address(folder) or (Path(folder) / DATABASE).exists()
 
 
 def _discard(folder: Path) -> None:
@@ -94,7 +95,8 @@ def _discard(folder: Path) -> None:
     The folder held nothing before: a library is made in an empty folder only.
     """
     for path in folder.iterdir():
-        path.unlink()
+        if path.is_file():
+            path.unlink()
     with contextlib.suppress(OSError):  # it may be where the user stands, or a mount
         folder.rmdir()
 
