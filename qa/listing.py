@@ -14,6 +14,7 @@ from typing import Literal
 
 from embeddings.library import Library
 from qa.exhaustive import every
+from qa.marking import mark
 from qa.pages import page
 from qa.question_type import question_type
 from qa.read import Span, read
@@ -28,6 +29,7 @@ Form = Literal["values", "releases", "times"]
 READ = 24  # releases read for their values
 ROWS = 200  # rows of a list at most
 _PASSAGES = 4  # of each release that is read
+_MARKED = 2  # of them that the trained reader reads
 _HELD = 0.75  # share of the question's words that what is counted must hold
 
 _DATELINE = 0.65  # how sure it is that what a release opens with was at the place it is dated from
@@ -129,6 +131,8 @@ def gather(library: Library, query: Query, form: Form, hits: Sequence[Hit]) -> L
     query = replace(query, question=as_question(query.question))
     matching = every(library, _loosened(query), ROWS)
     groups = _groups(library, query, matching or hits)
+    if any(hit.marks is not None for hit in hits):  # the trained reader is in use
+        groups = [[*mark(query.question, group[:_MARKED]), *group[_MARKED:]] for group in groups]
     spans = []
     for group in groups:
         spans += _better(read(library, query, group)[:1], _from_dateline(query, group[0]))
