@@ -109,10 +109,12 @@ def judge_pairs(rows: pd.DataFrame) -> pd.DataFrame:
     """Compare the releases that share a key, each pair where its first common key is."""
     import pandas as pd
 
+    groups: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows.sort_values(["number", "at"]).to_dict("records"):
+        groups.setdefault(row["key"], {}).setdefault(row["id"], row)
     found = []
-    for key, group in rows.groupby("key", sort=False):
-        ordered = group.sort_values(["number", "at"]).drop_duplicates("id").to_dict("records")
-        for one, other in combinations(ordered, 2):
+    for key, group in groups.items():
+        for one, other in combinations(group.values(), 2):
             if not _could_be(one, other) or next(_common(one, other)) != key:
                 continue
             match = judge(

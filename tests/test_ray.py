@@ -158,6 +158,9 @@ def killed() -> Iterator[list[subprocess.Popen[str]]]:
     for build in builds:
         for pid in group_of(build.pid):
             os.kill(pid, signal.SIGKILL)
+        build.wait()
+        assert build.stdout is not None
+        build.stdout.close()
 
 
 def group_of(session: int) -> list[int]:
