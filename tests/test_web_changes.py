@@ -140,7 +140,7 @@ def test_files_become_releases_copies_versions_and_rejects(
     batch = here.batch()
     one = release(tmp_path / "in")
     for name, content in (
-        ("a.md", one),
+        ("x.md", one),  # in the order in which they came, not by name
         ("b.md", one),
         ("c.md", release(tmp_path / "in", text=TEXT + "Places are few.")),
         ("d.bin", b"\0\1\2" * 50),

@@ -71,7 +71,7 @@ class Changes:
         root = str(batch.folder)
 
         def work(progress: Progress) -> tuple[Report, list[Outcome]]:
-            report = self.library.add(batch.folder, progress=progress)
+            report = self.library.add(*batch.files.values(), progress=progress)
             batches.added(str(name))
             return report, self.library.outcomes(root)
 

@@ -58,7 +58,7 @@ class Batch:
 
     folder: Path
     opened: float
-    names: set[str] = field(default_factory=set)  # in lower case
+    files: dict[str, Path] = field(default_factory=dict)  # by name in lower case, as they came
     size: int = 0
     closed: bool = False  # it is being added
 
@@ -113,20 +113,18 @@ class Batches:
         with self._lock:
             if batch.closed:
                 raise RequestError(409, "These files are being added; choose others afterwards.")
-            if len(batch.names) >= self._settings.max_files:
+            if len(batch.files) >= self._settings.max_files:
                 raise RequestError(
                     413, f"At most {self._settings.max_files:,} files are added together."
                 )
             wanted = safe_name(given)
             name, number = wanted, 1
-            while name.casefold() in batch.names:
+            while name.casefold() in batch.files:
                 number += 1
                 stem, dot, suffix = wanted.rpartition(".")
                 name = f"{stem} ({number}).{suffix}" if dot else f"{wanted} ({number})"
-            batch.names.add(name.casefold())
-        handle = os.open(
-            batch.folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600
-        )
+            path = batch.files[name.casefold()] = batch.folder / name
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         return name, os.fdopen(handle, "wb", 1 << 20)
 
     def charge(self, batch: Batch, arrived: int, size: int) -> None:
@@ -147,7 +145,7 @@ class Batches:
         """Forget a file that did not arrive whole."""
         (batch.folder / name).unlink(missing_ok=True)
         with self._lock:
-            batch.names.discard(name.casefold())
+            batch.files.pop(name.casefold(), None)
             batch.size -= size
 
     def discard(self, name: str) -> None:
