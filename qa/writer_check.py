@@ -20,6 +20,7 @@ import calendar
 import datetime as dt
 import itertools
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from embeddings.dates import DateMention, find_dates, resolve_relative
@@ -33,7 +34,8 @@ _LONGEST = 90  # words
 _NEAR = 4  # words between a figure and what it counts
 _QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ('"', '"'))
 _SINGLE = re.compile(r"(?<!\w)[‘']([^‘’']+)[’'](?!\w)")
-_STRAY = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufffd<>{}\[\]|\\]")
+_MARKUP = re.compile(r"[<>{}\[\]|\\\ufffd]")
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))  # no letters, signs or spaces
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\w/\w*\.\w", re.IGNORECASE)
 # What may stand between two words of one name: "Ilse Moor", "Bank of the Isles", "J. Moor".
 _JOINING = word_set("of for on to the de von van der")
@@ -55,7 +57,8 @@ def objection(sentence: str, cited: Sequence[Passage]) -> str:
         return "it points to no passage"
     if len(sentence.split()) > _LONGEST or not tokens(sentence):
         return "it is no sentence"
-    if _STRAY.search(sentence) or _ADDRESS.search(sentence):
+    unseen = any(unicodedata.category(character) in _UNSEEN for character in sentence)
+    if unseen or _MARKUP.search(sentence) or _ADDRESS.search(sentence):
         return "it holds markup or an address"
     for check in (_quotations, _dates, _figures, _names, _meaning, _denial):
         why = check(sentence, cited)

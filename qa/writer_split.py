@@ -50,7 +50,8 @@ def split(pieces: Iterable[str], longest: int) -> Iterator[str]:
 def _cut(text: str, ends: list[int]) -> Iterator[str]:
     """The sentences of a text that end at these places."""
     for start, end in itertools.pairwise([0, *ends]):
-        sentence = _NUMBERS_ALONE.sub("", _DECORATION.sub("", text[start:end].strip())).strip()
+        bare = _NUMBERS_ALONE.sub("", _DECORATION.sub("", text[start:end].strip()))
+        sentence = " ".join(bare.split())  # a line that was broken is one line again
         if sentence:
             yield sentence
 

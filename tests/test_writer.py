@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from fakes import FakeEncoder, write_release
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from talker import Talker, dripping, event, raw, stalling, stream, talking
 
 from embeddings import Library
@@ -21,6 +23,7 @@ from qa.receipt_check import check_receipt
 from qa.types import Answer, Position
 from qa.writer import worded, write
 from qa.writer_client import Endpoint, endpoint
+from qa.writer_client import stream as ask_stream
 
 QUESTION = "How many boats took part in the Lantern Regatta?"
 SHORT = "Thirty-one boats took part in the Lantern Regatta off Norrhaven today."
@@ -367,6 +370,39 @@ def test_a_bad_server_leaves_the_answer_as_it_was(
     assert re.search(why, reply.note)
     assert "secret" not in reply.note
     assert reply.note.endswith(".")
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["choices", "delta", "content", "message", "error", "finish_reason"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+_LINES = st.lists(
+    st.binary(max_size=20) | _JSON.map(lambda value: b"data: " + json.dumps(value).encode()),
+    max_size=6,
+).map(b"\n".join)
+
+
+@given(_LINES | _JSON.map(lambda value: json.dumps(value).encode()), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_whatever_comes_is_text_or_a_clear_failure(
+    server: Talker, data: bytes, streamed: bool
+) -> None:
+    kind = "text/event-stream" if streamed else "application/json"
+    server.does(raw(data, Content_Type=kind))
+    try:
+        pieces = list(ask_stream(Endpoint(server.url, "talker"), [{"role": "user", "content": ""}]))
+    except WriterError as error:
+        assert str(error).startswith("The language model at 127.0.0.1 ")
+    else:
+        assert all(isinstance(piece, str) for piece in pieces)
 
 
 def test_proved_sentences_stay_when_the_stream_breaks(

@@ -75,6 +75,9 @@ def test_what_stands(sentence: str) -> None:
         ("All launches are ready.", "“All”"),
         ("The Pilot Service sold launches.", "“sold”"),
         ("The service\x00bought launches.", "markup"),
+        ("The service \ud800 bought launches.", "markup"),
+        ("The service \u202ebought launches.", "markup"),
+        ("The service \U000e0041bought launches.", "markup"),
         ("Launches: see www.isles.example.", "markup"),
         ("!!!", "no sentence"),
         ("launches " * 100, "no sentence"),
@@ -228,6 +231,7 @@ def test_a_sentence_is_given_as_soon_as_the_next_begins() -> None:
         ("**One** [1].", ["One [1]."]),
         ("One [1]", ["One [1]"]),
         ("One", []),
+        ("One\nand two [1]. ", ["One and two [1]."]),
     ],
 )
 def test_beginnings_and_ends(text: str, expected: list[str]) -> None:
@@ -238,7 +242,8 @@ def test_beginnings_and_ends(text: str, expected: list[str]) -> None:
 @given(st.text("ab. [1]\n<think>/“”", max_size=80), st.integers(1, 80))
 def test_no_more_is_read_than_may_be(text: str, longest: int) -> None:
     assert sum(map(len, split(list(text), longest))) <= longest
-    assert all(sentence in text for sentence in split([text], 1000) if "*" not in sentence)
+    joined = " ".join(text.split())
+    assert all(sentence in joined for sentence in split([text], 1000))
 
 
 def test_numbers_are_read_and_replaced() -> None:
