@@ -12,6 +12,10 @@ from playwright.sync_api import sync_playwright
 
 ANSWERED = "How many people were rescued at sea in 2017?"
 REFUSED = "Who won the 2018 World Cup?"
+RELEASE = (
+    "Pilots train at {port}\n\n1 March 2019\n\nThe pilots of {port} will train on three evenings "
+    "in March. The first is for the crews of the northern piers."
+)
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True}
 
@@ -35,6 +39,15 @@ def take(browser: Any, url: str, folder: Path) -> None:
     page.screenshot(path=folder / "start.png")
     ask(page, ANSWERED, 1)
     page.screenshot(path=folder / "answer.png")
+    page.goto(url + "library")
+    added = [
+        {"name": name, "mimeType": "text/plain", "buffer": RELEASE.format(port=port).encode()}
+        for name, port in (("pilots.txt", "Tarn Quay"), ("pilots-again.txt", "Tarn Quay"))
+    ]
+    noise = {"name": "scan.bin", "mimeType": "application/octet-stream", "buffer": bytes(99)}
+    page.locator("#files").set_input_files([*added, noise])
+    page.locator("#told", has_text="Done").wait_for()
+    page.screenshot(path=folder / "library.png")
     page = opened(**DESKTOP, color_scheme="dark")
     ask(page, ANSWERED, 1)
     ask(page, REFUSED, 2)

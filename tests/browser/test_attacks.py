@@ -119,6 +119,33 @@ def test_nothing_that_a_release_says_runs_or_is_fetched(
     )
 
 
+def test_nothing_runs_on_the_library_page(
+    hostile: Server, heard: tuple[str, list[str]], visit: Callable[..., Visit]
+) -> None:
+    seen = visit(hostile.url + "library", ready="#holdings")
+    page = seen.page
+    files = [
+        {"name": f"{number} {payload}"[:200], "mimeType": "text/html", "buffer": payload.encode()}
+        for number, payload in enumerate(payloads(heard[0]))
+    ]
+    # Bytes that are no text are turned away, and their name is shown with the reason.
+    files.append({**files[0], "name": f"not text {payloads(heard[0])[1]}", "buffer": bytes(99)})
+    page.locator("#files").set_input_files(files)
+    page.locator("#told", has_text="Done").wait_for(timeout=60_000)
+    assert page.locator("#results > li").count() == len(files)
+    assert "not text" in page.locator("#holdings .rejects").inner_text()
+    page.wait_for_timeout(500)
+    inside = page.locator("#results, #holdings")
+    for tag in ("script", "img", "iframe", "style", "link", "object", "video", "meta"):
+        assert inside.locator(tag).count() == 0, tag
+    page.goto(hostile.url + "library?year=2019")
+    page.locator(".entries a").first.click()
+    page.locator("article h2").wait_for()
+    assert seen.problems == []
+    assert heard[1] == []
+    assert [url for url in seen.requests if not url.startswith((hostile.url, "data:"))] == []
+
+
 def test_nothing_that_a_reader_asks_runs_or_is_fetched(
     samples: Server, heard: tuple[str, list[str]], visit: Callable[..., Visit]
 ) -> None:

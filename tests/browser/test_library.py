@@ -144,17 +144,29 @@ def test_an_address_in_a_private_network_is_refused(page: Any) -> None:
     expect(page.locator("#told")).to_have_text("Only http and https addresses are read.")
 
 
-def test_by_keyboard_alone(page: Any, tmp_path: Path) -> None:
-    path = file(tmp_path / "new", "a.md", "Marl Point")
-    for _ in range(10):
+def reach(page: Any, what: Any) -> None:
+    """Press Tab until `what` has the focus."""
+    for _ in range(60):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.id") == "files":
-            break
-    expect(page.locator("#files")).to_be_focused()
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(path)
-    expect(page.locator("#results li")).to_contain_text("Added:", timeout=60_000)
+        if what.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail("it cannot be reached with the Tab key")
+
+
+def test_by_keyboard_alone(page: Any) -> None:
+    reach(page, page.locator("#files"))
+    ring = page.locator("#drop label").evaluate("label => getComputedStyle(label).outlineStyle")
+    assert ring == "solid"  # the label stands for the input, which cannot be seen
+    reach(page, page.get_by_label("Or the address of a page"))
+    page.keyboard.type("http://127.0.0.1:9/keyboard.html")
+    page.keyboard.press("Enter")
+    expect(page.locator("#results li")).to_contain_text("keyboard.html")
+    done(page)
+    name = "Forget http://127.0.0.1:9/keyboard.html"
+    reach(page, page.get_by_role("button", name=name))
+    page.keyboard.press("Space")
+    expect(page.locator("#told")).to_have_text("Taken off the list.")
+    reach(page, page.locator("#model"))
 
 
 def test_files_dropped_on_the_page_are_added(page: Any) -> None:
