@@ -101,10 +101,22 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
+  // An answer from another version of the library: the page says what it holds now.
+  function compare() {
+    const last = [...document.querySelectorAll("#chat .reply.complete")].pop();
+    const masthead = document.querySelector("#masthead .masthead");
+    if (!last || !masthead || last === compared) return;
+    compared = last;
+    if (after("version-", last) !== after("version-", masthead)) byId("refresh")?.click();
+  }
+  let compared = null;
+
   // Gradio builds the page after this script has run.
   function start() {
     const saved = byId("saved");
-    if (!saved) return false;
+    const chat = byId("chat");
+    if (!saved || !chat) return false;
+    new MutationObserver(compare).observe(chat, { childList: true, subtree: true });
     new MutationObserver(save).observe(saved, { childList: true, subtree: true });
     return true;
   }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import threading
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -64,6 +65,8 @@ class Desk:
         self.longest = settings.max_question
         self.opinions = Opinions(library, allowed=not settings.read_only)
         self._pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="answer")
+        self._counting = threading.Lock()
+        self._asked = 0  # questions begun and not answered yet
         # A language model may take minutes; those whose answer is only looked for do not wait.
         self._writer = settings.writer
         self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="write")
@@ -75,8 +78,13 @@ class Desk:
     def begin(self, asked: Asked) -> queue.SimpleQueue[Event]:
         """Start answering; the stages arrive in the queue as they end, then the outcome."""
         events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._count(1)
         self._pool.submit(self._work, asked, events)
         return events
+
+    def _count(self, change: int) -> None:
+        with self._counting:
+            self._asked += change
 
     def answer(self, asked: Asked) -> Answer | str:
         """Answer, waiting for it: the answer, or the sentence of a failure."""
@@ -86,7 +94,12 @@ class Desk:
         return outcome
 
     def with_next(self, answer: Answer) -> Answer:
-        """The answer with questions to ask next, or as it is where they cannot be found."""
+        """The answer with questions to ask next, or as it is where they cannot be found.
+
+        While somebody else waits for an answer none are looked for.
+        """
+        if self._asked:
+            return answer
         try:
             questions = self._pool.submit(suggest, self.library, answer).result(_NEXT_SECONDS)
         except TimeoutError:
@@ -103,6 +116,8 @@ class Desk:
         except BaseException as error:
             events.put(self.sentence(error))
             return
+        finally:
+            self._count(-1)
         log.info(
             "asked answered=%s citations=%d confidence=%.2f ms=%.0f",
             answer.answered,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def outlive(
     page: gr.Blocks,
     folder: Path,
-    parts: tuple[gr.State, gr.Column, gr.Chatbot],
+    parts: tuple[gr.State, gr.Chatbot],
     events: Iterable[Any],
 ) -> None:
     """Keep what `events` leave in the conversation, and show it again to the browser it is of.
@@ -25,7 +25,7 @@ def outlive(
     Args:
         page: being built.
         folder: where conversations are kept.
-        parts: the turns, what is shown before the first of them, and where they are shown.
+        parts: the turns, and where they are shown.
         events: after which the turns may have changed.
     """
     import gradio as gr
@@ -42,7 +42,7 @@ def outlive(
     def restore(request: gr.Request) -> tuple[Any, ...]:
         name = name_in(request.headers.get("cookie", ""))
         turns = kept.load(name) if name else []
-        return turns, gr.Column(visible=not turns), messages(turns)
+        return turns, messages(turns)
 
     for function in (store, restore):  # Gradio gives the request to what is annotated so
         function.__annotations__ = {"request": gr.Request}

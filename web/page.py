@@ -33,15 +33,15 @@ _PANEL = (
 )
 
 
-def masthead(catalog: Catalog) -> str:
-    """The name of the page and what the library holds."""
+def masthead(catalog: Catalog, version: int) -> str:
+    """The name of the page and what the library holds; page.js compares the version."""
     count = f"{catalog.count:,} release" + ("" if catalog.count == 1 else "s")
     years = ""
     if catalog.first and catalog.last:
         first, last = catalog.first.year, catalog.last.year
         years = f", {first}" if first == last else f", {first}–{last}"
     return (
-        '<div class="masthead"><h1>Dateline</h1>'
+        f'<div class="masthead version-{version}"><h1>Dateline</h1>'
         f'<p>Answers from the archive, in its own words. <a class="holdings" href="library">'
         f"{escape(count)}{escape(years)}</a></p></div>"
     )
@@ -54,12 +54,10 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
 
     desk = doors.desk
     catalog = desk.library.catalog()
-    unchanged = (gr.skip(),) * 5
 
     def reply(
         question: str,
         turns: list[Turn],
-        version: int,
         since: str | None,
         until: str | None,
         sources: list[str] | None,
@@ -68,13 +66,13 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
         percent: float | None,
     ) -> Iterator[tuple[Any, ...]]:
         limits = Limits.of(since, until, sources, places, topics)
-        growing = session.respond(desk, question, turns, limits, risk=risk_of(percent))
-        yield from grow(turns, version, growing)
+        yield from grow(
+            turns, session.respond(desk, question, turns, limits, risk=risk_of(percent))
+        )
 
     def again(
         command: str,
         turns: list[Turn],
-        version: int,
         since: str | None,
         until: str | None,
         sources: list[str] | None,
@@ -84,29 +82,29 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
     ) -> Iterator[tuple[Any, ...]]:
         asked = session.asked_again(turns, command)
         if asked is None:
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), *unchanged
+            yield "", session.messages(turns), turns
             return
         question, without, before = asked
         limits = Limits.of(since, until, sources, places, topics)
         growing = session.respond(
             desk, question, turns[:before], limits, without=without, risk=risk_of(percent)
         )
-        yield from grow(turns, version, growing)
+        yield from grow(turns, growing)
 
-    def grow(turns: list[Turn], version: int, growing: Iterator[Turn]) -> Iterator[tuple[Any, ...]]:
+    # Plain values only: for anything else Gradio makes the component anew, for each reader.
+    def grow(turns: list[Turn], growing: Iterator[Turn]) -> Iterator[tuple[Any, ...]]:
         for turn in growing:
             shown = [*turns, turn][-session.KEPT :]
-            held = holdings(version) if turn.final else unchanged
-            kept = shown if turn.final else turns
-            yield "", gr.Column(visible=False), session.messages(shown), kept, *held
+            kept = shown if turn.final or turn.answer else turns
+            yield "", session.messages(shown), kept
 
-    def holdings(version: int) -> tuple[Any, ...]:
-        """What the page says about the library, where that has changed since `version`."""
-        now = desk.library.version
-        if now == version:
-            return unchanged
-        catalog = desk.library.catalog()
-        return now, masthead(catalog), *(gr.Dropdown(choices=each) for each in choices(catalog))
+    def holdings() -> list[Any]:
+        """What the page says about the library, as it stands now."""
+        now = desk.library.catalog()
+        return [
+            masthead(now, desk.library.version),
+            *(gr.Dropdown(choices=each) for each in choices(now)),
+        ]
 
     def save(turns: list[Turn]) -> str:
         answered = [(turn.question, turn.answer) for turn in turns if turn.answer]
@@ -117,16 +115,17 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
         return "".join(f"<pre>{escape(text)}</pre>" for text in written)
 
     def clear() -> tuple[Any, ...]:
-        return "", gr.Column(visible=True), [], [], *unchanged
+        return "", [], []
 
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
     with page:
         turns = gr.State([], time_to_live=24 * 3600)
-        version = gr.State(desk.library.version)
-        head = gr.Markdown(masthead(catalog), elem_id="masthead", container=False)
+        head = gr.Markdown(
+            masthead(catalog, desk.library.version), elem_id="masthead", container=False
+        )
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="conversation", scale=3, min_width=300):
-                with gr.Column(elem_id="start") as start:
+                with gr.Column(elem_id="start"):
                     gr.Markdown(_WELCOME, container=False)
                     buttons = [
                         gr.Button(example, elem_classes="example", size="sm")
@@ -166,15 +165,16 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
                 # What page.js fills in and presses, and what it reads.
                 command = gr.Textbox(elem_id="command", visible="hidden", max_lines=2)
                 obey = gr.Button("Ask again", elem_id="obey", visible="hidden")
+                refresh = gr.Button("Refresh", elem_id="refresh", visible="hidden")
                 saved = gr.Markdown(elem_id="saved", visible="hidden", container=False)
             with gr.Column(elem_id="sources", scale=2, min_width=300):
                 gr.Markdown(_PANEL, container=False, elem_id="panel")
 
-        outputs = [box, start, chat, turns, version, head, *in_force[2:5]]
+        outputs = [box, chat, turns]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         event: dict[str, Any] = {**quiet, "outputs": outputs, "trigger_mode": "once"}
         limited = {**event, "concurrency_limit": settings.concurrency}
-        inputs = [turns, version, *in_force]
+        inputs = [turns, *in_force]
         events = [
             gr.on([box.submit, send.click], reply, [box, *inputs], **limited),
             *(button.click(reply, [button, *inputs], **limited) for button in buttons),
@@ -187,9 +187,10 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
                 api(told(door), api_name=door.__name__, concurrency_limit=limit)
         gr.on([keep.click, export.click], save, turns, saved, **quiet)
         if settings.keep_conversations:
-            outlive(page, settings.keep_conversations, (turns, start, chat), events)
+            outlive(page, settings.keep_conversations, (turns, chat), events)
         # Gradio sends the page as it was built; a reader who comes later sees what it holds now.
-        page.load(holdings, version, outputs[4:], **quiet)
+        described = [head, *in_force[2:5]]
+        gr.on([page.load, refresh.click], holdings, None, described, **quiet)
 
     page.queue(max_size=settings.queue)
     page.state_session_capacity = settings.sessions

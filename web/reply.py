@@ -64,7 +64,8 @@ def answered(
             verdicts(name, answered=True),
         ]
     state = "complete" if complete else "partial"
-    return f'<div class="reply {state}">{"".join(parts)}</div>'
+    version = f"version-{answer.library_version}"
+    return f'<div class="reply {state} {version}">{"".join(parts)}</div>'
 
 
 def _of_the_short(answer: Answer) -> Sequence[Citation]:
@@ -114,7 +115,8 @@ def refused(answer: Answer, asked: str, without: Sequence[str] = (), name: str =
         next_questions(answer.suggestions),
         verdicts(name, answered=False),
     ]
-    return f'<div class="reply refusal complete">{"".join(parts)}</div>'
+    version = f"version-{answer.library_version}"
+    return f'<div class="reply refusal complete {version}">{"".join(parts)}</div>'
 
 
 def _near(hit: Hit, why: str = "") -> str:

@@ -72,7 +72,7 @@ def respond(
     without: tuple[str, ...] = (),
     risk: float | None = None,
 ) -> Iterator[Turn]:
-    """Yield the new turn as it grows: the stages, the short answer, all of it, what to ask next.
+    """Yield the new turn as it grows: the stages, the answer, what to ask next.
 
     The last turn yielded is final. Every failure ends as one clear sentence; details go to the
     log, and no question text does.
@@ -86,8 +86,11 @@ def respond(
     started = time.perf_counter()
     events = desk.begin(Asked(question, history, limits, without, risk))
     doing, outcome, growing = _STAGES[0], None, None
+    due = 0.0  # a quick answer is not held up by showing each of its stages
     while outcome is None:
-        yield growing or Turn(question, render.working(doing, time.perf_counter() - started))
+        if (passed := time.perf_counter() - started) >= due:
+            yield growing or Turn(question, render.working(doing, passed))
+            due = passed + _TICK
         try:
             event = events.get(timeout=_TICK)
         except queue.Empty:
@@ -102,13 +105,12 @@ def respond(
     if isinstance(outcome, str):
         yield Turn(question, render.problem(outcome), final=True)
         return
-    if outcome.answered:
-        yield Turn(question, reply.answered(outcome, question, without, complete=False))
     name = desk.opinions.remember(question, outcome)
     html = reply.reply(outcome, question, without, name)
     yield Turn(question, html, outcome.text, outcome, without)
     outcome = desk.with_next(outcome)
-    html = reply.reply(outcome, question, without, name)
+    if outcome.suggestions:
+        html = reply.reply(outcome, question, without, name)
     yield Turn(question, html, outcome.text, outcome, without, final=True)
 
 

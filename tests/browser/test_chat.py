@@ -56,7 +56,7 @@ def test_every_example_on_the_page_leads_to_its_answer(
         assert any(answer in reply.locator(".short").inner_text() for answer in answers), said
     else:
         assert "does not answer" in reply.inner_text()
-    assert seen.page.locator("button.example").count() == 0
+    expect(seen.page.locator("button.example").first).to_be_hidden()
     assert seen.problems == []
 
 
