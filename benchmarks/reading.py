@@ -1,8 +1,9 @@
 """How well the reader finds answers and refuses, and where its weights come from.
 
-    python benchmarks/reading.py --library DIR [--questions FILE] [--documents FILE] [--fit]
+    python benchmarks/reading.py --library DIR [DIR ...] --questions FILE [FILE ...]
+        [--documents FILE [FILE ...]] [--fit]
 
-The library must hold the documents the questions are about (`dateline add FILE --library DIR`).
+Each library must hold the documents its questions are about (`dateline add FILE --library DIR`).
 Each question is read twice: with the passages of its evidence releases alone, and with the
 passages the search finds. Answers are right when an accepted answer stands, word by word, in the
 best sentence. `--fit` fits the weights in `qa/confidence.py` anew, prints them, and says what they
@@ -66,7 +67,7 @@ def find(library: Library, cases: list[Case], documents: Path | None) -> list[Fo
                 case,
                 query,
                 rerank(library, query, search(library, query, k=PASSAGES)),
-                search(library, within, k=PASSAGES) if releases else [],
+                rerank(library, within, search(library, within, k=PASSAGES)) if releases else [],
                 releases,
             )
         )
@@ -187,19 +188,27 @@ def samples(found: list[Found]) -> list[Sample]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--library", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, default=QUESTIONS)
-    parser.add_argument("--documents", type=Path, help="the JSONL the library was made from")
+    parser.add_argument("--library", type=Path, nargs="+", required=True)
+    parser.add_argument("--questions", type=Path, nargs="+", default=[QUESTIONS])
+    parser.add_argument(
+        "--documents", type=Path, nargs="+", help="the JSONL each library was made from"
+    )
     parser.add_argument("--fit", action="store_true", help="fit the weights and print them")
     options = parser.parse_args()
-    with Library.open(options.library) as library:
-        found = find(library, read_cases(options.questions), options.documents)
     print(f"Python {platform.python_version()}, {platform.machine()}, one core\n")
-    report(found)
+    known = options.documents or [None] * len(options.library)
+    made: dict[str, list[Sample]] = {}
+    for place, questions, documents in zip(options.library, options.questions, known, strict=True):
+        with Library.open(place) as library:
+            found = find(library, read_cases(questions), documents)
+        print(f"\n== {questions}\n")
+        report(found)
+        if options.fit:
+            made[str(questions)] = samples(found)
     if options.fit:
         from reading_fit import fit
 
-        fit(samples(found))
+        fit(made)
 
 
 if __name__ == "__main__":

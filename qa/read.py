@@ -46,6 +46,7 @@ RELEASES = 6  # how many releases are read whole
 SENTENCES = 24  # how many sentences are searched for phrases
 LOOSE = 0.8  # how well what the trained reader marks fits a question for no kind of phrase
 OTHER = 0.4  # and one for a kind that the rules did not see in it
+_FORMED = frozenset(("date", "number", "money", "duration", "rank"))  # known by their form
 
 
 class Encodes(Protocol):
@@ -183,6 +184,8 @@ def _offered(asked: Asked, reading: Reading) -> list[Candidate]:
     if margin == -math.inf or any(c.start < high and low < c.end for c in offered):
         return offered
     loose = kind in {"thing", "manner", "yes-no", "reason"}
+    if not loose and (kind in _FORMED or not sentence.text[low].isupper()):
+        return offered
     return [*offered, Candidate(low, high, kind, LOOSE if loose else OTHER)]
 
 

@@ -3,7 +3,8 @@
 The search compares whole passages. Here the words of the question are looked for in the best
 sentence of each passage, in the passage with its title, and in the whole release. A word counts by
 how few of the releases at hand hold it, so that what they all share decides nothing and what tells
-them apart decides. Costs no model call.
+them apart decides. Then the trained reader reads the first of them (`qa/marking.py`), and what it
+finds there counts as well.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.sentences import sentences
+from qa.marking import mark
 from qa.words import Bag, content, stem, tokens
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 SENTENCE = 0.15  # weight of the best sentence, in standard deviations of the hits at hand
 PASSAGE = 0.4  # of the passage with its title
 RELEASE = 0.25  # of the whole release
+MARKED = 0.25  # of the trained reader's margin, a log odds
 REPEAT = 0.4  # what a passage loses for each better one of its own release
 _REMEMBERED = 4096  # texts whose words are kept between questions
 
@@ -59,7 +62,19 @@ def rerank(library: Searchable, query: Query, hits: Sequence[Hit]) -> list[Hit]:
         + PASSAGE * _standard([one.passage for one in held])
         + RELEASE * _standard([one.release for one in held])
     )
-    return _spread([replace(hit, score=float(s)) for hit, s in zip(hits, scores, strict=True)])
+    scored = [replace(hit, score=float(s)) for hit, s in zip(hits, scores, strict=True)]
+    return _spread(_read(query.question, sorted(scored, key=lambda hit: -hit.score)))
+
+
+def _read(question: str, hits: list[Hit]) -> list[Hit]:
+    """The same hits with the reader's margins in their scores; one not read counts as the worst."""
+    read = mark(question, hits)
+    margins = [hit.marks.best()[2] if hit.marks else -math.inf for hit in read]
+    worst = min((margin for margin in margins if margin > -math.inf), default=0.0)
+    return [
+        replace(hit, score=hit.score + MARKED * max(worst, margin))
+        for hit, margin in zip(read, margins, strict=True)
+    ]
 
 
 def _spread(hits: list[Hit]) -> list[Hit]:

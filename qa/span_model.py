@@ -11,25 +11,35 @@ one for ending the answer, the first token standing for "no answer here" (Rajpur
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelError
+from embeddings.unpadded import over_threads
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Encoding, Tokenizer
+    from torch import Tensor
+
+    # (token ids of each text, where its second part begins) -> states of runs of texts of a length
+    States = Callable[[Sequence[Sequence[int]], Sequence[int]], list[Tensor]]
 
 Floats = NDArray[np.float32]
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
-LENGTH = 320  # tokens of question and page together; what is beyond is not read
+LENGTH = 384  # tokens of question and page together; what is beyond is not read
 ANSWER = 24  # tokens of an answer at most
-_BATCH = 16
+_BATCH = 3  # contexts that one core reads at a time
 _loading = threading.Lock()
 
 
@@ -45,8 +55,8 @@ class Context:
 class Marks:
     """The scores of one context.
 
-    `starts` and `ends` are the character offsets of its n tokens in `Context.text`; `first` and `last`
-    (n,) the scores of beginning and ending the answer there; `none` that nothing answers.
+    `starts` and `ends` (n,) are the character offsets of its n tokens in `Context.text`; `first`
+    and `last` (n,) the scores of beginning and ending the answer there; `none` of no answer.
     """
 
     starts: NDArray[np.int64]
@@ -97,9 +107,15 @@ def _likeliest(first: Floats, last: Floats) -> tuple[int, int, float]:
 class SpanModel:
     """The reader's weights, ready to run. One instance may be used by several threads."""
 
-    def __init__(self, model: Callable[..., Any], tokenizer: Callable[..., Any]) -> None:
-        self._model = model
+    def __init__(self, states: States, head: Floats, bias: Floats, tokenizer: Tokenizer) -> None:
+        """Of the parts: what gives the tokens' states, the head (2, size) and its bias (2,)."""
+        import torch
+
+        self._states = states
+        self._head = head
+        self._bias = bias
         self._tokenizer = tokenizer
+        self._threads = torch.get_num_threads()
 
     @classmethod
     def load(cls, weights: Path = WEIGHTS) -> SpanModel:
@@ -113,46 +129,42 @@ class SpanModel:
 
     def mark(self, question: str, contexts: Sequence[Context]) -> list[Marks]:
         """Score every token of each context as the first and the last of the answer."""
-        import torch
-
-        order = sorted(
-            range(len(contexts)), key=lambda i: -len(contexts[i].header + contexts[i].text)
+        encoded = self._tokenizer.encode_batch(
+            [(question[:1000], context.header + context.text) for context in contexts]
+        )
+        order = sorted(range(len(encoded)), key=lambda i: -len(encoded[i].ids))
+        batches = [order[at : at + _BATCH] for at in range(0, len(order), _BATCH)]
+        found = over_threads(
+            self._threads, lambda batch: self._scores([encoded[i] for i in batch]), batches
         )
         marks: dict[int, Marks] = {}
-        for at in range(0, len(order), _BATCH):
-            part = order[at : at + _BATCH]
-            encoded = self._tokenizer(
-                [question[:1000]] * len(part),
-                [contexts[i].header + contexts[i].text for i in part],
-                truncation="only_second",
-                max_length=LENGTH,
-                padding=True,
-                return_offsets_mapping=True,
-                return_tensors="pt",
-            )
-            offsets = encoded.pop("offset_mapping").numpy()
-            with torch.inference_mode():
-                scored = self._model(**encoded)
-            first = scored.start_logits.float().numpy()
-            last = scored.end_logits.float().numpy()
-            for row, i in enumerate(part):
-                skip = len(contexts[i].header)
-                kept = np.array(
-                    [
-                        place
-                        for place, kind in enumerate(encoded.sequence_ids(row))
-                        if kind == 1 and offsets[row][place][0] >= skip
-                    ],
-                    dtype=np.int64,
-                )
-                marks[i] = Marks(
-                    offsets[row][kept, 0] - skip,
-                    offsets[row][kept, 1] - skip,
-                    first[row][kept],
-                    last[row][kept],
-                    float(first[row][0] + last[row][0]),
-                )
+        for batch, scored in zip(batches, found, strict=True):
+            for i, scores in zip(batch, scored, strict=True):
+                marks[i] = _marks(encoded[i], scores, len(contexts[i].header))
         return [marks[i] for i in range(len(contexts))]
+
+    def _scores(self, encoded: Sequence[Encoding]) -> list[Floats]:
+        """Of each text the scores of its tokens, shape (tokens, 2)."""
+        seconds = [one.type_ids.index(1) if 1 in one.type_ids else len(one) for one in encoded]
+        rows = [one.ids for one in encoded]
+        return [
+            row @ self._head.T + self._bias
+            for run in self._states(rows, seconds)
+            for row in run.float().numpy()
+        ]
+
+
+def _marks(encoded: Encoding, scores: Floats, skip: int) -> Marks:
+    """The scores of the text's own tokens, its header's `skip` characters left out."""
+    offsets = np.array(encoded.offsets, dtype=np.int64).reshape(-1, 2)
+    kept = np.array(
+        [i for i, part in enumerate(encoded.sequence_ids) if part == 1 and offsets[i, 0] >= skip],
+        dtype=np.int64,
+    )
+    none = float(scores[0].sum())
+    return Marks(
+        offsets[kept, 0] - skip, offsets[kept, 1] - skip, scores[kept, 0], scores[kept, 1], none
+    )
 
 
 def header(title: str, date: dt.date | None) -> str:
@@ -165,25 +177,56 @@ def header(title: str, date: dt.date | None) -> str:
 def _loaded(weights: Path) -> SpanModel:
     import torch
     from safetensors.numpy import load_file
-    from transformers import AutoConfig, AutoTokenizer, BertForQuestionAnswering
+    from tokenizers import Tokenizer
 
     from embeddings.embed import packaged_model, preferred_precision
+    from embeddings.packed import PackedBert
 
-    folder = packaged_model()
+    folder = Path(packaged_model())
     try:
-        stored = load_file(weights)
-    except Exception as error:  # safetensors raises its own kinds
+        state = unpacked(load_file(weights))
+        head, bias = state.pop("qa_outputs.weight"), state.pop("qa_outputs.bias")
+        weights_of = {name.removeprefix("bert."): torch.from_numpy(v) for name, v in state.items()}
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # safetensors, torch and tokenizers raise kinds of their own
         raise ModelError(
             f"The reader's weights cannot be read ({type(error).__name__}). "
             "Install Dateline again: pip install --force-reinstall dateline-archive"
         ) from error
-    config = AutoConfig.from_pretrained(folder)
-    model = BertForQuestionAnswering(config)
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LENGTH, strategy="only_second")
     precision = getattr(torch, preferred_precision())
-    model.load_state_dict({name: torch.from_numpy(v) for name, v in unpacked(stored).items()})
-    return SpanModel(
-        model.to(precision).eval(), AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    )
+    states: States
+    if PackedBert.runs(precision):
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        heads, epsilon = config["num_attention_heads"], config["layer_norm_eps"]
+        states = PackedBert(weights_of, heads, epsilon, precision).hidden
+    else:
+        states = _plain(folder, weights_of, precision)
+    return SpanModel(states, head, bias, tokenizer)
+
+
+def _plain(folder: Path, state: dict[str, Tensor], precision: torch.dtype) -> States:
+    """The states by transformers' own model, where torch lacks the faster way; one text a time."""
+    import torch
+    from transformers import AutoConfig, BertModel
+
+    # With heads this small plain attention is faster than the fused kernel on a CPU.
+    config = AutoConfig.from_pretrained(folder, attn_implementation="eager")
+    model = BertModel(config, add_pooling_layer=False)
+    model.load_state_dict(state)
+    model.to(precision).eval()  # type: ignore[arg-type]
+
+    def states(rows: Sequence[Sequence[int]], seconds: Sequence[int]) -> list[Tensor]:
+        found = []
+        for row, second in zip(rows, seconds, strict=True):
+            kinds = torch.tensor([[int(place >= second) for place in range(len(row))]])
+            with torch.inference_mode():
+                made = model(torch.tensor([row]), token_type_ids=kinds)
+            found.append(made.last_hidden_state)
+        return found
+
+    return states
 
 
 _SCALE = ".scale"
@@ -196,7 +239,7 @@ def packed(state: dict[str, Floats]) -> dict[str, NDArray[Any]]:
         if values.ndim != 2:
             made[name] = values.astype(np.float16)
             continue
-        scale = np.maximum(np.abs(values).max(axis=1, keepdims=True) / 127, 1e-8)
+        scale = np.maximum(np.abs(values).max(axis=1, keepdims=True) / 127, 2.0**-20)
         scale = scale.astype(np.float16).astype(np.float32)
         made[name] = np.clip(np.rint(values / scale), -127, 127).astype(np.int8)
         made[name + _SCALE] = scale.astype(np.float16)
