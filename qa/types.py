@@ -96,9 +96,9 @@ class Answer:
 
     `text` is plain text (never markup); numbers in square brackets refer to `citations`.
     `short` is the answer phrase alone, empty for a refusal. `confidence` is between 0 and 1.
-    `nearest` holds the passages closest to a refused question, `nearest_why` in a few words why each
-    of them does not answer it. `question` is the question as it was
-    searched: a follow-up with its references filled in. `filters` are the ones that were applied.
+    `nearest` holds the passages closest to a refused question, and `nearest_why` in a few words
+    why each of them does not answer it. `question` is the question as it was searched: a follow-up
+    with its references filled in. `filters` are the ones that were applied.
     `timings` gives the milliseconds each stage took.
 
     `rows` holds a list, a count's items or the sides of a comparison; `positions` what releases
