@@ -30,6 +30,8 @@ READ = 24  # releases read for their values
 ROWS = 200  # rows of a list at most
 _PASSAGES = 4  # of each release that is read
 _MARKED = 2  # of them that the trained reader reads
+_VALUES_EACH = 12  # values of one release at most
+_AS_SURE = 0.8  # how sure a further one must be, as a share of the best
 _HELD = 0.75  # share of the question's words that what is counted must hold
 
 _DATELINE = 0.65  # how sure it is that what a release opens with was at the place it is dated from
@@ -135,7 +137,8 @@ def gather(library: Library, query: Query, form: Form, hits: Sequence[Hit]) -> L
         groups = [[*mark(query.question, group[:_MARKED]), *group[_MARKED:]] for group in groups]
     spans = []
     for group in groups:
-        spans += _better(read(library, query, group)[:1], _from_dateline(query, group[0]))
+        told = read(library, query, group)
+        spans += _better(_as_sure(told), _from_dateline(query, group[0]))
     spans.sort(key=lambda span: (span.hit.release.date is None, span.hit.release.date, span.start))
     return Listing(form, spans=tuple(spans))
 
@@ -165,6 +168,16 @@ def _from_dateline(query: Query, hit: Hit) -> list[Span]:
     return [Span(hit, opening.start, opening.end, 0, size, place, _DATELINE, "place")]
 
 
+def _as_sure(told: Sequence[Span]) -> list[Span]:
+    """The best span of a release, and others as sure: it may appoint ten ambassadors."""
+    found: list[Span] = []
+    for span in told[:_VALUES_EACH]:
+        known = any(same(one.text, span.text, span.kind) for one in found)
+        if span.score >= _AS_SURE * told[0].score and not known:
+            found.append(span)
+    return found
+
+
 def _better(told: list[Span], dated: list[Span]) -> list[Span]:
     """What was read in a release, or what its dateline says of the event it opens with."""
     if not dated:
@@ -182,7 +195,8 @@ def _loosened(query: Query) -> Query:
     """The query by its names and dates alone, where it has names: the reader judges the rest."""
     if query.required or query.sources:
         return replace(query, terms=())
-    noun = question_type(query.question).noun
+    kind = question_type(query.question)
+    noun = "" if kind.kind == "person" else kind.noun  # texts say "ambassador", but never "city"
     return replace(query, terms=tuple(term for term in query.terms if stem(term) != noun))
 
 

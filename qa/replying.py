@@ -33,8 +33,8 @@ from qa.words import content, tokens
 
 LISTED = 0.8  # confidence in a list of releases: they hold the words, which is nearly all it says
 
-_ROW = 0.6  # how sure a row of a list must be at least: it was read on its own
-_AS_SURE = 0.8  # and as a share of the surest row
+_ROW = 0.6  # how sure the surest row of a list must be: each was read on its own
+_AS_SURE = 0.8  # how sure the others, as a share of it
 _TRIED = 3  # readings that are tried when the best one fails a check
 _SURE = 0.7  # how sure the reader must be that a sentence itself tells how many times
 _TIMES = re.compile(r"\b(?:once|twice|thrice|times)\b", re.IGNORECASE)
@@ -224,7 +224,10 @@ def _list(library: Library, plan: Plan, reading: Reading, least: float) -> Answe
 
 def _values(library: Library, query: Query, spans: Sequence[Span], least: float) -> Answer | None:
     rows: list[tuple[Span, Citation]] = []
-    least = max([least, _ROW, *(_AS_SURE * span.score for span in spans)])
+    surest = max((span.score for span in spans), default=0.0)
+    if surest < _ROW:
+        return None
+    least = max(least, _AS_SURE * surest)
     undated = replace(query, dates=())
     for span in spans:
         whole = (span.start, span.end) == (span.sentence_start, span.sentence_end)

@@ -115,6 +115,25 @@ def test_a_list_of_people_has_a_row_and_a_quotation_for_each(tides: Library) -> 
         assert row.value.split(",")[0] in quotes(reply)[row.citation]
 
 
+def test_a_release_may_hold_several_of_them(library: Library, tmp_path: Path) -> None:
+    posts = {"Anna Kell": "Gorsea", "Tom Okafor": "Halvany"}
+    write_release(
+        tmp_path, "posts.md", title="New ambassadors", date="2020-05-04",
+        text="The Foreign Council made appointments today.\n\n" + "\n\n".join(
+            f"{name} was appointed the new ambassador to {country}."
+            for name, country in posts.items()
+        ),
+    )  # fmt: skip
+    write_release(
+        tmp_path, "room.md", title="Reading room", date="2020-06-09",
+        text="The Foreign Council opened a reading room in its cellar today.",
+    )  # fmt: skip
+    library.add(tmp_path / "posts.md", tmp_path / "room.md")
+    reply = checked(library, "List the ambassadors appointed in May 2020.", threshold=0.1)
+    assert [row.value.split(",")[0] for row in reply.rows] == list(posts)
+    assert all(row.value.split(",")[0] in quotes(reply)[row.citation] for row in reply.rows)
+
+
 def test_places_of_an_event_are_those_its_releases_are_dated_from(tides: Library) -> None:
     reply = checked(tides, "List the towns in which the Tide Committee met.")
     assert [row.value for row in reply.rows] == ["Port Alder"] * len(MONTHS)
