@@ -7,7 +7,7 @@ Each reader has a conversation of its own with a real server on loopback, as the
 the queue and follows its event stream. Its question has an answer that no other reader's has, so a
 reply that reached the wrong reader shows. Another process adds releases, one at a time. The given
 library is copied; without one, the samples are used. Prints a table: replies, errors, replies that
-were wrong or somebody else's, how long they took, and the server's memory before and after.
+were wrong or somebody else's, how long they took, and the server's processor time and memory.
 """
 
 from __future__ import annotations
@@ -178,6 +178,12 @@ def megabytes(pid: int) -> float:
     return 0.0
 
 
+def processor(pid: int) -> float:
+    """Seconds of processor time that a process has had."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def share(seconds: list[float], part: float) -> float:
     """The time within which this share of the replies came."""
     ranked = sorted(seconds)
@@ -191,7 +197,7 @@ def measure(library: Path, work: Path, options: argparse.Namespace) -> None:
         readers = [Reader(port, function, values, number) for number in range(options.users)]
         for reader in readers[:5]:  # the model is loaded, the first connections are made
             reader.ask()
-        before = megabytes(pid)
+        before, used = megabytes(pid), processor(pid)
         seen = [Seen() for _ in readers]
         until = time.monotonic() + options.seconds
         arguments = [str(library), str(work / "more"), str(options.seconds - 5)]
@@ -215,7 +221,7 @@ def measure(library: Path, work: Path, options: argparse.Namespace) -> None:
             thread.join()
         halfway.join()
         added = adder.communicate()[0].strip()
-        after = megabytes(pid)
+        after, used = megabytes(pid), processor(pid) - used
     seconds = [second for each in seen for second in each.seconds]
     errors = [error for each in seen for error in each.errors]
     mixed = [text for each in seen for text in each.mixed]
@@ -230,6 +236,9 @@ def measure(library: Path, work: Path, options: argparse.Namespace) -> None:
         print(
             f"median {statistics.median(seconds):.2f} s, p95 {share(seconds, 0.95):.2f} s, "
             f"longest {max(seconds):.2f} s, replies a second {len(seconds) / options.seconds:.1f}"
+        )
+        print(
+            f"processor time of the server {used:.0f} s, {1000 * used / len(seconds):.0f} ms each"
         )
     print(f"memory before {before:.0f} MB, halfway {sum(marks):.0f} MB, after {after:.0f} MB")
     for line in [*errors[:5], *mixed[:5]]:
