@@ -37,7 +37,9 @@ _NOUNS = {
     municipality site palace house embassy street settlement
     """,
     "date": "date day month year week weekday morning evening decade century deadline",
-    "money": "sum amount budget cost price fee fine contribution donation salary money",
+    "money": """
+    sum amount budget cost price fee fine fare penalty payment contribution donation salary money
+    """,
     "number": "number percentage share proportion total figure rate population",
     "rank": "rank position place ranking",
 }
