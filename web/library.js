@@ -104,6 +104,7 @@
       return;
     }
     working = true;
+    change.querySelector(".again")?.remove();
     change.setAttribute("aria-busy", "true");
     tell("");
     try {
@@ -164,13 +165,10 @@
     try {
       await watch(await post(action, body), rows);
     } catch (error) {
-      if (action === "add" && !error.over) {
-        const again = element("button", "Try again");
+      if (action === "add") {
+        const again = element("button", "Try again", "again");
         again.type = "button";
-        again.addEventListener("click", () => {
-          again.remove();
-          alone(() => start(action, body, rows));
-        });
+        again.addEventListener("click", () => alone(() => start(action, body, rows)));
         byId("told").after(again);
       }
       throw error;
