@@ -5,9 +5,8 @@ Three things are done differently:
 - the weight matrices are laid out once as oneDNN wants them, not on every call, and the matrix
   product adds the residual or applies the GELU itself;
 - texts stand one after another in one long row and none is padded: only attention looks at them
-  one by one, those of one length together;
-- attention is two batched matrix products around a softmax, which on these short texts is faster
-  than the fused kernel (`benchmarks/embedding.py`).
+  one by one, those of one length together, and so needs no mask;
+- the row has one of a few lengths, so that what oneDNN prepares for a shape is used again.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
 _ROWS = 1024  # tokens that the weights are laid out for; any number can be multiplied
+_STEP, _SHORT_STEP = 256, 16  # the row is filled up to a multiple of these, see `hidden`
 
 
 class PackedBert:
@@ -103,15 +103,20 @@ class PackedBert:
         import torch
 
         runs = [(len(list(run)), length) for length, run in groupby(map(len, texts))]
-        ids = torch.tensor([token for text in texts for token in text])
-        places = torch.cat([torch.arange(length).repeat(count) for count, length in runs])
+        total = sum(count * length for count, length in runs)
+        # oneDNN keeps code and memory for each number of rows it meets: few numbers are met.
+        spare = -total % (_STEP if total > _STEP else _SHORT_STEP)
+        ids = torch.tensor([token for text in texts for token in text] + [0] * spare)
+        places = torch.cat(
+            [torch.arange(length).repeat(count) for count, length in runs]
+            + [torch.zeros(spare, dtype=torch.long)]
+        )
         with torch.inference_mode():
             states = self._words[ids] + self._places[places]
             if seconds is not None and self._second is not None:
-                begins = torch.tensor(seconds).repeat_interleave(
-                    torch.tensor([len(t) for t in texts])
-                )
-                states += (places >= begins).unsqueeze(1) * self._second
+                later = [i >= at for text, at in zip(texts, seconds, strict=True)
+                         for i in range(len(text))] + [False] * spare  # fmt: skip
+                states += torch.tensor(later).unsqueeze(1) * self._second
             states = self._first_norm(states)
             for layer in self._layers:
                 mixed = self._attend(layer.project(states), runs)
@@ -124,19 +129,18 @@ class PackedBert:
         return found
 
     def _attend(self, projected: Tensor, runs: list[tuple[int, int]]) -> Tensor:
-        """Each text's tokens mixed among themselves; `projected` has shape (tokens, 3 * size)."""
-        import torch
+        """Each text's tokens mixed among themselves; `projected` has shape (rows, 3 * size)."""
+        from torch.nn.functional import scaled_dot_product_attention
 
-        mixed, at, width = [], 0, self._size // self._heads
+        mixed = projected.new_zeros(len(projected), self._size)
+        at, width = 0, self._size // self._heads
         for count, length in runs:
-            rows = projected[at : at + count * length]
+            rows = projected[at : at + count * length].view(count, length, 3, self._heads, width)
+            query, key, value = rows.permute(2, 0, 3, 1, 4).unbind(0)
+            heads = scaled_dot_product_attention(query, key, value, scale=1.0)
+            mixed[at : at + count * length] = heads.transpose(1, 2).reshape(-1, self._size)
             at += count * length
-            split = rows.view(count, length, 3, self._heads, width).permute(2, 0, 3, 1, 4)
-            query, key, value = split.reshape(3, count * self._heads, length, width).unbind(0)
-            weights = torch.softmax(torch.bmm(query, key.transpose(1, 2)), dim=-1)
-            heads = torch.bmm(weights, value).view(count, self._heads, length, width)
-            mixed.append(heads.transpose(1, 2).reshape(count * length, self._size))
-        return torch.cat(mixed) if len(mixed) > 1 else mixed[0]
+        return mixed
 
 
 class _Pack:
