@@ -13,37 +13,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from engine_places import ENGINES, Places
 from fakes import FakeEncoder
 from oracle import Oracle, write
 
 from embeddings.library import Library
 
 _START = 90.0  # seconds a server may take
-ENGINES = (
-    "sqlite",
-    pytest.param("lite", marks=pytest.mark.engines),
-    pytest.param("milvus", marks=pytest.mark.engines),
-)
-PUBLISHED = ENGINES[1:]
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where libraries can be published during this run; asked for only when a test needs it."""
-
-    request: pytest.FixtureRequest
-
-    def address(self, engine: str, name: str) -> str:
-        if importlib.util.find_spec("pymilvus") is None:
-            pytest.skip("pymilvus is not installed; pip install 'dateline-archive[milvus]'")
-        if engine == "lite":
-            folder = self.request.getfixturevalue("lite_folder")
-            return f"milvus+lite://{folder}/engine.db/{name}"
-        return f"milvus+{self.request.getfixturevalue('milvus_server')}/{name}"
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PUBLISHED, Places
+from engine_places import PUBLISHED, Places
 from fakes import FakeEncoder, write_archive, write_release
 
 from dateline.main import main
