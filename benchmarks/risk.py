@@ -35,16 +35,15 @@ def measure(library: Library, cases: list[Case]) -> list[tuple[float, bool]]:
 
 
 def settings(answers: list[tuple[float, bool]], asked: int) -> list[Setting]:
-    """One setting for each risk that some threshold keeps to."""
+    """One setting for each risk that some threshold keeps to; thresholds have three decimals."""
+    answers = [(int(1000 * confidence) / 1000, right) for confidence, right in answers]
     found = []
     for risk in RISKS:
         best: Setting | None = None
         for threshold in sorted({confidence for confidence, _ in answers}, reverse=True):
             given = [right for confidence, right in answers if confidence >= threshold]
             if given.count(False) <= risk * len(given):
-                # rounded down, so that the answer it was measured on is still given
-                at = int(1000 * threshold) / 1000
-                best = Setting(risk, at, round(len(given) / asked, 3))
+                best = Setting(risk, threshold, round(len(given) / asked, 3))
         if best is not None:
             found.append(best)
     return found

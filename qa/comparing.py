@@ -160,4 +160,6 @@ def _short(comparison: Comparison, rows: Sequence[Row], verdict: str) -> str:
     """The values, or the side that a question after one of them asks for."""
     if comparison.relation and ": " in verdict:
         return verdict.split(": ", 1)[1].split(" (computed")[0].rstrip(".")
-    return listed([row.value for row in rows])
+    values = listed([row.value for row in rows])
+    differ = verdict.removeprefix("That is ").split(" (computed")[0].rstrip(".")
+    return f"{values} ({differ}, computed)" if verdict else values

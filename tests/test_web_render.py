@@ -56,6 +56,13 @@ def test_the_short_answer_comes_first_and_the_quotation_with_its_source_after() 
     assert "secret" not in html
 
 
+def test_a_person_is_shown_with_the_role_that_the_text_gives() -> None:
+    text = f"Mira Oduya, Chair of the Harbour Board — “{QUOTE}” [1]"
+    answer = Answer(text, True, "Mira Oduya", (citation(),), 0.9)
+    shown = words(reply.reply(answer, "Who opened the session?"))
+    assert shown.startswith("Mira Oduya, Chair of the Harbour Board Source 1")
+
+
 def test_a_citation_opens_its_release_at_the_quoted_words() -> None:
     html = render.citation_link(citation())
     href = markup.unescape(re.findall(r'href="([^"]*)"', html)[0])

@@ -48,7 +48,7 @@ def answered(
     parts = [_read_as(answer, asked), limited(answer.filters, without)]
     if answer.short and not answer.writer:
         links = "".join(map(citation_link, _of_the_short(answer))) if complete else ""
-        parts.append(f'<p class="short" dir="auto">{escape(answer.short)} {links}</p>')
+        parts.append(f'<p class="short" dir="auto">{escape(_headline(answer))} {links}</p>')
     else:
         text = with_numbers(answer.text, answer.citations)
         parts.append(f'<p class="prose" dir="auto">{text}</p>')
@@ -66,6 +66,12 @@ def answered(
     state = "complete" if complete else "partial"
     version = f"version-{answer.library_version}"
     return f'<div class="reply {state} {version}">{"".join(parts)}</div>'
+
+
+def _headline(answer: Answer) -> str:
+    """The answer as it is put to a person, "Mara Lind, Director of ...", without its quotation."""
+    head, quoted, _ = answer.text.partition(" — “")
+    return head if quoted else answer.short
 
 
 def _of_the_short(answer: Answer) -> Sequence[Citation]:
