@@ -6,7 +6,7 @@
 Reads what `benchmarks/storage.py` printed, in one file or several; a size that stands in more than
 one counts as in the last. The slope is that of the straight line through the points on logarithmic
 axes: 1 is linear, 0 constant. The figure for ten million is the line drawn on from the two largest
-sizes of one kind: an extrapolation, not a measurement.
+sizes of one kind, where the largest is a hundredth of that: an extrapolation, not a measurement.
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ def main() -> None:
     for name, title in ROWS.items():
         points = found[name]
         cells = [f"{points[size]:,.1f}" if size in points else "" for size in sizes]
-        print(f"| {title} | {' | '.join(cells)} | {slope(points):.2f} | {beyond(points):,.0f} |")
+        print(
+            f"| {title} | {' | '.join(cells)} | {shown(slope(points), 2)} "
+            f"| {shown(beyond(points), 0)} |"
+        )
     if options.plot:
         options.plot.write_text(plot(found, sizes), encoding="utf-8")
 
@@ -70,6 +73,10 @@ def read(text: str) -> dict[str, Points]:
     return found
 
 
+def shown(value: float, digits: int) -> str:
+    return "" if math.isnan(value) else f"{value:,.{digits}f}"
+
+
 def number(text: str) -> int:
     return int(text.replace(",", ""))
 
@@ -89,7 +96,7 @@ def beyond(points: Points, size: int = 10_000_000) -> float:
     """The value at `size` on the line through the two largest sizes of one kind."""
     above = {one: value for one, value in points.items() if one > SWITCH}
     ends = sorted((above if len(above) > 1 else points).items())[-2:]
-    if len(ends) < 2:
+    if len(ends) < 2 or ends[-1][0] < size / 100:
         return math.nan
     (low, small), (high, large) = ends
     steep = math.log(max(large, 0.01) / max(small, 0.01)) / math.log(high / low)
