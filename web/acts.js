@@ -61,7 +61,7 @@
     const button = event.target instanceof Element && event.target.closest("button");
     if (!button) return;
     if (button.matches("#chat .chip")) without(button);
-    else if (button.matches("#chat .suggested")) suggested(button);
+    else if (button.matches(".suggested")) suggested(button);
     else if (button.matches("#chat .verdicts button")) say(button);
     else if (button.matches("button.copy")) copy(button);
     else if (button.matches("#save")) wanted = 0;

@@ -10,6 +10,7 @@ from web.doors import Doors, open_doors, told
 from web.escape import escape
 from web.limits import Limits
 from web.outlive import outlive
+from web.reply_parts import next_questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,7 +83,7 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
     ) -> Iterator[tuple[Any, ...]]:
         asked = session.asked_again(turns, command)
         if asked is None:
-            yield "", session.messages(turns), turns
+            yield "", session.messages(turns), turns, ""
             return
         question, without, before = asked
         limits = Limits.of(since, until, sources, places, topics)
@@ -95,8 +96,12 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
     def grow(turns: list[Turn], growing: Iterator[Turn]) -> Iterator[tuple[Any, ...]]:
         for turn in growing:
             shown = [*turns, turn][-session.KEPT :]
-            kept = shown if turn.final or turn.answer else turns
-            yield "", session.messages(shown), kept
+            yield "", session.messages(shown), shown if turn.final else turns, ""
+
+    def offer(turns: list[Turn]) -> str:
+        """What to ask next; looked for apart, so that the next question need not wait for it."""
+        last = turns[-1].answer if turns else None
+        return next_questions(desk.with_next(last).suggestions) if last else ""
 
     def holdings() -> list[Any]:
         """What the page says about the library, as it stands now."""
@@ -115,7 +120,7 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
         return "".join(f"<pre>{escape(text)}</pre>" for text in written)
 
     def clear() -> tuple[Any, ...]:
-        return "", [], []
+        return "", [], [], ""
 
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
     with page:
@@ -146,6 +151,7 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
                     height=None,
                     layout="panel",
                 )
+                offered = gr.Markdown(elem_id="next", container=False)
                 with gr.Accordion("Limit the search", open=False, elem_id="limits"):
                     in_force = _limits(catalog)
                 with gr.Row(elem_id="ask", equal_height=True):
@@ -170,7 +176,7 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
             with gr.Column(elem_id="sources", scale=2, min_width=300):
                 gr.Markdown(_PANEL, container=False, elem_id="panel")
 
-        outputs = [box, chat, turns]
+        outputs = [box, chat, turns, offered]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         event: dict[str, Any] = {**quiet, "outputs": outputs, "trigger_mode": "once"}
         limited = {**event, "concurrency_limit": settings.concurrency}
@@ -181,6 +187,8 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
             obey.click(again, [command, *inputs], **limited),
             new.click(clear, **event),
         ]
+        for asked in events[:-1]:
+            asked.then(offer, turns, offered, concurrency_limit=settings.concurrency, **quiet)
         if settings.api:
             for door in open_doors(doors):
                 limit = 1 if door == doors.add else settings.concurrency

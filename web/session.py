@@ -72,7 +72,7 @@ def respond(
     without: tuple[str, ...] = (),
     risk: float | None = None,
 ) -> Iterator[Turn]:
-    """Yield the new turn as it grows: the stages, the answer, what to ask next.
+    """Yield the new turn as it grows: the stages, then the answer.
 
     The last turn yielded is final. Every failure ends as one clear sentence; details go to the
     log, and no question text does.
@@ -107,10 +107,6 @@ def respond(
         return
     name = desk.opinions.remember(question, outcome)
     html = reply.reply(outcome, question, without, name)
-    yield Turn(question, html, outcome.text, outcome, without)
-    outcome = desk.with_next(outcome)
-    if outcome.suggestions:
-        html = reply.reply(outcome, question, without, name)
     yield Turn(question, html, outcome.text, outcome, without, final=True)
 
 

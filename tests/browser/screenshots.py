@@ -12,6 +12,8 @@ from playwright.sync_api import sync_playwright
 
 ANSWERED = "How many people were rescued at sea in 2017?"
 REFUSED = "Who won the 2018 World Cup?"
+LISTED = "Which people have chaired the Safe Passage Committee?"
+DISAGREED = "How many vessels took part in exercise Grey Lantern?"
 RELEASE = (
     "Pilots train at {port}\n\n1 March 2019\n\nThe pilots of {port} will train on three evenings "
     "in March. The first is for the crews of the northern piers."
@@ -48,6 +50,14 @@ def take(browser: Any, url: str, folder: Path) -> None:
     page.locator("#files").set_input_files([*added, noise])
     page.locator("#told", has_text="Done").wait_for()
     page.screenshot(path=folder / "library.png")
+    page = opened(**DESKTOP)
+    ask(page, LISTED, 1)
+    page.screenshot(path=folder / "list.png")
+    page = opened(**DESKTOP, color_scheme="dark")
+    ask(page, DISAGREED, 1)
+    page.locator("#chat .positions a.cite").nth(1).hover()
+    page.locator("#card").wait_for()
+    page.screenshot(path=folder / "disagreement-dark.png")
     page = opened(**DESKTOP, color_scheme="dark")
     ask(page, ANSWERED, 1)
     ask(page, REFUSED, 2)
