@@ -14,29 +14,28 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
-
 from embeddings import milvus_words
-from embeddings.embed import Encoder, load_encoder
-from embeddings.errors import InputError, LibraryError, LibraryNotFound, ModelMismatch
+from embeddings.embed import Encoder
+from embeddings.errors import InputError, LibraryError, LibraryNotFound
 from embeddings.feedback import Feedback
 from embeddings.holding import Holder
 from embeddings.library import Library
 from embeddings.milvus_build import Build
 from embeddings.milvus_client import Address, Connection
-from embeddings.milvus_lookup import holding, quoting
+from embeddings.milvus_lookup import holding, provenance, quoting
+from embeddings.milvus_model import PublishedModel
 from embeddings.original import Held, Original, Provenance
 from embeddings.outcomes import Outcome
 from embeddings.types import Filters, Passage, Release
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from embeddings.catalog import Catalog
     from embeddings.embed import Vectors
     from embeddings.store import Store
 
-_PROBE_COSINE = 0.99  # as in `embeddings.embedding`
 _AT_ONCE = 50  # releases read at a time
 
 
@@ -60,13 +59,12 @@ class MilvusLibrary(Library):
         """Connect; see `connect`."""
         self._store = cast("Store", _NoStore())
         self._address = address
-        self._wanted, self._given = model, encoder
+        self._published_model = PublishedModel(model, encoder)
         self._connection = Connection(address.uri)
         self._tokens = milvus_words.Tokens()
         self._local = threading.local()
         self._guard = threading.Lock()
         self._build: Build | None = None
-        self._encoder: Encoder | None = None
 
     @classmethod
     def connect(
@@ -115,6 +113,11 @@ class MilvusLibrary(Library):
         with self._reading() as build:
             return build.model["fingerprint"]
 
+    def model_name(self) -> str:
+        """The name of the embedding model."""
+        with self._reading() as build:
+            return build.model["name"]
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Within this block everything is read from one build."""
@@ -123,10 +126,8 @@ class MilvusLibrary(Library):
 
     def encoder(self) -> Encoder:
         """The embedding model the library was built with, loaded on first use."""
-        with self._reading() as build, self._guard:
-            if self._encoder is None or self._encoder.fingerprint != build.model["fingerprint"]:
-                self._encoder = self._load(build)
-            return self._encoder
+        with self._reading() as build:
+            return self._published_model.encoder(build)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Texts to passage vectors, float32, shape (len(texts), dimension), rows of unit length."""
@@ -200,11 +201,16 @@ class MilvusLibrary(Library):
 
     def holders(self, release_id: str) -> list[str]:
         """See `View.holders`."""
-        return [path for path, _ in self._held(release_id)]
+        return [one.path for one in self.held(release_id)]
 
     def held(self, release_id: str) -> list[Held]:
         """The inputs that held this release when it was published; no file is at hand."""
-        return [Held(path, sha256, None) for path, sha256 in self._held(release_id)]
+        with self._reading() as build:
+            try:
+                stored = build.stored(release_id)
+            except KeyError:
+                return []
+        return [Held(path, sha256, None) for path, sha256 in stored.held]
 
     def copied(self) -> list[str]:
         """See `View.copied`."""
@@ -237,15 +243,7 @@ class MilvusLibrary(Library):
     def provenance(self, release_id: str, start: int, end: int) -> Provenance:
         """See `View.provenance`; no file is at hand, so `start` and `end` are 0."""
         with self._reading() as build:
-            stored = build.stored(release_id)
-            own = stored.release
-            taken = sorted(stored.held, key=lambda one: one[0] != own.path)
-            also = [path for path, _ in taken[1:]]
-            for other in (build.stored(one).release for one in build.versions(release_id)):
-                if other.id != own.id:
-                    also.append(other.url or other.path)
-        also = [place for place in dict.fromkeys(also) if place not in ("", own.url, own.path)]
-        return Provenance(0, 0, taken[0][1] if taken else "", tuple(also))
+            return provenance(build, release_id)
 
     def catalog(self) -> Catalog:
         """See `View.catalog`."""
@@ -305,33 +303,6 @@ class MilvusLibrary(Library):
             if self._build is None or self._build.name != name:
                 self._build = Build(self._connection, name)
             return self._build
-
-    def _held(self, release_id: str) -> tuple[tuple[str, str], ...]:
-        with self._reading() as build:
-            try:
-                return build.stored(release_id).held
-            except KeyError:
-                return ()
-
-    def _load(self, build: Build) -> Encoder:
-        model = build.model
-        found = self._given or load_encoder(
-            self._wanted or model["name"], precision=model["precision"]
-        )
-        if found.fingerprint != model["fingerprint"]:
-            raise ModelMismatch(
-                f"The library was built with {model['name']} ({model['precision']}); {found.name} "
-                "makes different vectors. Open it without another model."
-            )
-        probes = build.probes
-        if probes:
-            made = found.encode_queries(list(probes))
-            stored = np.array(list(probes.values()), dtype=np.float32)
-            if float((made * stored).sum(axis=1).min()) < _PROBE_COSINE:
-                raise ModelMismatch(
-                    f"{found.name} makes other vectors here than where the library was built."
-                )
-        return found
 
     def close(self) -> None:
         """Close the connection; the library cannot be used afterwards."""

@@ -14,6 +14,7 @@ from embeddings.lexical import near_expression
 from embeddings.milvus_build import Build, newest
 from embeddings.milvus_records import VERSION, all_of, condition_of
 from embeddings.milvus_words import Tokens, term_number
+from embeddings.original import Provenance
 from embeddings.types import Filters
 
 _TEXTS = ("release", "title", "text", "source", "issued")
@@ -107,6 +108,19 @@ def quoting(build: Build, tokens: Tokens, words: str) -> list[str]:
         if row["release_id"] in quoted
     ]
     return [str(row["release_id"]) for row in newest(heads)[:10]]
+
+
+def provenance(build: Build, release_id: str) -> Provenance:
+    """See `View.provenance`; no file is at hand."""
+    stored = build.stored(release_id)
+    own = stored.release
+    taken = sorted(stored.held, key=lambda one: one[0] != own.path)  # its own input first
+    also = [path for path, _ in taken[1:]]
+    for other in (build.stored(one).release for one in build.versions(release_id)):
+        if other.id != own.id:
+            also.append(other.url or other.path)
+    also = [place for place in dict.fromkeys(also) if place not in ("", own.url, own.path)]
+    return Provenance(0, 0, taken[0][1] if taken else "", tuple(also))
 
 
 def _portions(rowids: Sequence[int]) -> Iterable[list[int]]:

@@ -16,6 +16,7 @@ with RAY_AUTH_MODE=token and the same RAY_AUTH_TOKEN.
 from __future__ import annotations
 
 import base64
+import contextlib
 import logging
 import os
 import secrets
@@ -93,6 +94,8 @@ def add(
         report = merger.add_all(found, columns or {})
         library._keeper.save_when_due(progress)
         shutil.rmtree(done.folder)
+        with contextlib.suppress(OSError):  # somebody else's work is there as well
+            done.folder.parent.rmdir()
     return report
 
 
