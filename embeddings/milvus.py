@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from embeddings import milvus_words
 from embeddings.embed import Encoder
-from embeddings.errors import InputError, LibraryError, LibraryNotFound
+from embeddings.errors import InputError, LibraryNotFound
 from embeddings.feedback import Feedback
 from embeddings.holding import Holder
 from embeddings.library import Library
@@ -24,6 +24,7 @@ from embeddings.milvus_build import Build
 from embeddings.milvus_client import Address, Connection
 from embeddings.milvus_lookup import holding, provenance, quoting
 from embeddings.milvus_model import PublishedModel
+from embeddings.milvus_readonly import NoStore
 from embeddings.original import Held, Original, Provenance
 from embeddings.outcomes import Outcome
 from embeddings.types import Filters, Passage, Release
@@ -39,16 +40,6 @@ if TYPE_CHECKING:
 _AT_ONCE = 50  # releases read at a time
 
 
-class _NoStore:
-    """Stands where a local library has its folder."""
-
-    def __getattr__(self, name: str) -> object:
-        raise LibraryError(
-            "A published library is only read. Change the library it was published from, and run: "
-            "dateline publish"
-        )
-
-
 class MilvusLibrary(Library):
     """A published library. Open one with `Library.open`. Safe to use from several threads.
 
@@ -57,7 +48,7 @@ class MilvusLibrary(Library):
 
     def __init__(self, address: Address, model: str = "", encoder: Encoder | None = None) -> None:
         """Connect; see `connect`."""
-        self._store = cast("Store", _NoStore())
+        self._store = cast("Store", NoStore())
         self._address = address
         self._published_model = PublishedModel(model, encoder)
         self._connection = Connection(address.uri)
@@ -228,12 +219,7 @@ class MilvusLibrary(Library):
             return build.titled(title)
 
     def original(self, release_id: str, start: int, end: int) -> Original:
-        """The files are where the library was built; see `View.original`.
-
-        Raises:
-            KeyError: the library has no release with this id.
-            InputError: always otherwise.
-        """
+        """Raises InputError: the files are where the library was built; KeyError as `release`."""
         self.release(release_id)
         raise InputError(
             f"The original of release {release_id[:12]} is kept with the library that was "
