@@ -3,7 +3,7 @@
 The ranking is a conditional logit over the candidates of each question (McFadden, 1974). The
 confidence is a logistic regression over the best candidates, right or wrong; a question whose
 evidence was taken away counts a quarter, so that the archive's own unanswerable questions weigh as
-much. Both are held small by an L2 penalty.
+much. Both are held near the weights of the rules alone by an L2 penalty.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ from qa.metrics import calibration_error, coverage_at_risk
 
 Array = npt.NDArray[np.float64]
 FOLDS = 10
-PENALTY = 0.3
-# The ranking's weights without a trained reader; with it they are held near these, because some
-# of the measures (whose office it is, who did it) speak too rarely to be learnt anew.
+# The weights without a trained reader; with it they are held near these, because some of the
+# measures (whose office it is, who did it) speak too rarely to be learnt anew.
 RULES = {
     "terms": 1.22,
     "context": 0.91,
@@ -39,7 +38,17 @@ RULES = {
     "focus": 1.70,
     "side": 1.69,
 }
-HELD = 3.0  # how firmly
+RULES_CONFIDENCE = {
+    "typed": 2.97,
+    "wrongside": -5.90,
+    "unnamed": -0.74,
+    "named": 1.19,
+    "similar": 4.62,
+    "focus": 1.06,
+    "held": 1.5,
+    "bias": -6.74,
+}
+HELD, HELD_CONFIDENCE = 30.0, 3.0  # how firmly
 WITHOUT_EVIDENCE = 0.25  # the weight of a question whose evidence was taken away
 TERMS = [name for name in CONFIDENCE if name != "bias"]
 
@@ -139,20 +148,16 @@ def fit_confidence(samples: list[Sample], weights: Array) -> Array:
     table = np.array([values for values, _, _ in rows])
     right = np.array([float(r and s.answerable) for _, r, s in rows])
     weight = np.array([1.0 if s.kept else WITHOUT_EVIDENCE for _, _, s in rows])
-    spread = np.where(table.std(0) > 0, table.std(0), 1.0)
-    spread[-1] = 1.0
+    near = np.array([RULES_CONFIDENCE.get(name, 0.0) for name in (*TERMS, "bias")])
 
     def loss(terms: Array) -> tuple[float, Array]:
-        scores = table / spread @ terms
+        scores, away = table @ terms, terms - near
+        away[-1] = 0.0
         total = float((weight * (np.logaddexp(0, scores) - right * scores)).sum())
-        slope = (table / spread).T @ (weight * (1 / (1 + np.exp(-scores)) - right))
-        held = terms.copy()
-        held[-1] = 0.0
-        return total + PENALTY * float(held @ held), slope + 2 * PENALTY * held
+        slope = table.T @ (weight * (1 / (1 + np.exp(-scores)) - right))
+        return total + HELD_CONFIDENCE * float(away @ away), slope + 2 * HELD_CONFIDENCE * away
 
-    start = np.zeros(table.shape[1])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B").x
-    return np.asarray(found / spread, dtype=np.float64)
+    return np.asarray(minimize(loss, near, jac=True, method="L-BFGS-B").x, dtype=np.float64)
 
 
 def _table(sample: Sample) -> Array:

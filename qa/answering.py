@@ -34,7 +34,7 @@ CANDIDATES = 20  # passages that are reranked and read
 
 # How sure the reader must be before an answer is given; `benchmarks/reading.py` shows what other
 # values would cost.
-THRESHOLD = 0.43
+THRESHOLD = 0.45
 
 Turn = tuple[str, str]  # an earlier question and the text of its answer
 
