@@ -20,6 +20,7 @@ import numpy as np
 
 from embeddings.sentences import sentences
 from qa.marking import mark
+from qa.question_type import question_type
 from qa.words import Bag, content, stem, tokens
 
 if TYPE_CHECKING:
@@ -63,12 +64,17 @@ def rerank(library: Searchable, query: Query, hits: Sequence[Hit]) -> list[Hit]:
         + RELEASE * _standard([one.release for one in held])
     )
     scored = [replace(hit, score=float(s)) for hit, s in zip(hits, scores, strict=True)]
-    return _spread(_read(query.question, sorted(scored, key=lambda hit: -hit.score)))
+    return _spread(_read(query, sorted(scored, key=lambda hit: -hit.score)))
 
 
-def _read(question: str, hits: list[Hit]) -> list[Hit]:
-    """The same hits with the reader's margins in their scores; one not read counts as the worst."""
-    read = mark(question, hits)
+def _read(query: Query, hits: list[Hit]) -> list[Hit]:
+    """The same hits with the reader's margins in their scores; one not read counts as the worst.
+
+    A yes or no, and what several bodies say, is no phrase of one passage: there the order stays.
+    """
+    read = mark(query.question, hits)
+    if len(query.sources) > 1 or question_type(query.question).kind == "yes-no":
+        return read
     margins = [hit.marks.best()[2] if hit.marks else -math.inf for hit in read]
     worst = min((margin for margin in margins if margin > -math.inf), default=0.0)
     return [
