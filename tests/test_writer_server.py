@@ -28,7 +28,7 @@ from qa.writer_client import Endpoint, stream
 
 MISSING = [name for name in ("accelerate", "openai") if importlib.util.find_spec(name) is None]
 pytestmark = pytest.mark.skipif(
-    bool(MISSING), reason=f"needs {' and '.join(MISSING)}: pip install -e '.[llm-test]'"
+    bool(MISSING), reason=f"needs {' and '.join(MISSING)}: pip install -e '.[dev]'"
 )
 
 SENTENCE = "Thirty-one boats took part in the Lantern Regatta [1]."
