@@ -21,13 +21,13 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(0.01, 0.884, 0.118),
-    Setting(0.02, 0.884, 0.118),
-    Setting(0.05, 0.858, 0.191),
-    Setting(0.1, 0.789, 0.364),
-    Setting(0.15, 0.678, 0.591),
-    Setting(0.2, 0.579, 0.691),
-    Setting(0.3, 0.32, 0.827),
+    Setting(0.01, 0.889, 0.136),
+    Setting(0.02, 0.889, 0.136),
+    Setting(0.05, 0.802, 0.364),
+    Setting(0.1, 0.763, 0.482),
+    Setting(0.15, 0.634, 0.645),
+    Setting(0.2, 0.385, 0.791),
+    Setting(0.3, 0.305, 0.836),
 )
 
 

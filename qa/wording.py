@@ -18,14 +18,14 @@ def in_words(date: dt.date | None) -> str:
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
-    """ "a, b and c". """
+    """ "a, b and c"."""
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def count(number: int, noun: str) -> str:
-    """ "1 release", "2 releases". """
+    """ "1 release", "2 releases"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
