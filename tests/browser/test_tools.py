@@ -7,6 +7,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,9 @@ def within(server: Server, work: Callable[[Any], Any]) -> Any:
             await session.initialize()
             return await work(session)
 
-    return asyncio.run(talk())
+    # A thread of its own: the browser's driver keeps an event loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, talk()).result()
 
 
 def called(server: Server, tool: str, /, **arguments: object) -> Any:
