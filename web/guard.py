@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,6 +22,8 @@ from web.quota import Rate, RequestError, taken
 from web.shell import shell
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from web.settings import Settings
@@ -90,16 +93,16 @@ def check(scope: Scope, allowed: frozenset[str], *, mcp: bool = False) -> None:
 class Guard:
     """ASGI middleware that applies `settings` to every request; see the module's first lines.
 
-    `functions` are the numbers of the page's functions that Gradio's queue may be asked for,
-    `names` those that programs may call by name.
+    `functions` are the numbers of the page's functions that Gradio's queue may be asked for, each
+    with how many values it takes, `names` those that programs may call by name.
     """
 
     def __init__(
         self,
         app: ASGIApp,
         settings: Settings,
-        functions: frozenset[int] = frozenset(),
-        names: frozenset[str] = frozenset(),
+        functions: Mapping[int, int] = MappingProxyType({}),
+        names: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self.app = app
         self.functions = functions

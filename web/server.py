@@ -78,8 +78,10 @@ def application(library: Library, settings: Settings, examples: Sequence[str] = 
         mcp_server=False,
         pwa=False,
     )
-    names = frozenset(door.__name__ for door in open_doors(doors)) if settings.api else frozenset()
-    guard = Guard(app, settings, frozenset(page.fns), names)
+    functions = {number: len(one.inputs) for number, one in page.fns.items()}
+    named = {door.__name__ for door in open_doors(doors)} if settings.api else set()
+    names = {one.api_name: len(one.inputs) for one in page.fns.values() if one.api_name in named}
+    guard = Guard(app, settings, functions, names)
     changes.jobs.stopping = guard.stopping.is_set
     return guard
 

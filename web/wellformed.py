@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from web.quota import RequestError
 
@@ -16,12 +18,16 @@ _HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # perhaps half a character: a lone su
 
 
 def check(
-    path: str, body: bytes, functions: frozenset[int], names: frozenset[str] = frozenset()
+    path: str,
+    body: bytes,
+    functions: Mapping[int, int],
+    names: Mapping[str, int] = MappingProxyType({}),
 ) -> None:
     """Let a well-formed body pass.
 
-    `functions` are the numbers of the page's functions, `names` those that programs may call.
-    Raises RequestError for any other body.
+    `functions` gives, for the numbers of the page's functions, how many values each takes, `names`
+    the same for those that programs may call by name. Given too few, Gradio would write the values,
+    a question perhaps, into the log. Raises RequestError for any other body.
     """
     if (called := _CALL.fullmatch(path)) and called.group(1) not in names:
         raise RequestError(404, "There is no function of this name.")
@@ -41,3 +47,10 @@ def check(
     number = value.get("fn_index")
     if path.endswith("/queue/join") and (type(number) is not int or number not in functions):
         raise RequestError(400, "The request names no function of this page.")
+    asked = number if isinstance(number, int) else -1
+    needed = names[called.group(1)] if called else functions.get(asked, 0)
+    given = value.get("data")
+    if (called or path.endswith("/queue/join")) and needed > (
+        len(given) if isinstance(given, list) else 0
+    ):
+        raise RequestError(400, f"The function takes {needed} values.")
