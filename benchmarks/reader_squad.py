@@ -25,8 +25,7 @@ from qa.span_model import WEIGHTS, Context, SpanModel
 from qa.types import Hit
 from qa.understand import understand
 from training import squad
-from training.squad import Example
-from training.train_reader import HELD_OUT, SEED
+from training.squad import HELD_OUT, SEED, Example
 
 ROOT = Path(__file__).resolve().parents[1]
 SQUAD = ROOT.parent / "shared" / "data" / "squad"

@@ -37,6 +37,7 @@ from qa.gold import Gold, holds
 from qa.rerank import rerank
 from qa.search import WEIGHTS, Weights, search
 from qa.understand import Query, understand
+from training.squad import HELD_OUT, SEED, load, split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,9 +159,13 @@ def squad(data: Path, work: Path, limit: int) -> None:
     texts = [one["context"] for article in articles for one in article["paragraphs"]]
     listed = work / "squad.jsonl"
     listed.write_text("\n".join(json.dumps({"text": text}) for text in texts), encoding="utf-8")
+    # The reader reranks, so only questions of the articles that its training left out are asked.
+    examples = split(load(sorted(source.parent.glob("*.json.gz"))), HELD_OUT, SEED)[1]
+    unseen = {example.question for example in examples}
     with opened(work / "squad", listed) as library:
-        chosen = sample(read_cases(source), limit or 1000)
-        print(f"\nSQuAD v1.1, paragraphs ({len(chosen)} questions)")
+        cases = [case for case in read_cases(source) if case.question.strip() in unseen]
+        chosen = sample(cases, limit or 1000)
+        print(f"\nSQuAD v1.1, paragraphs ({len(chosen)} questions on unseen articles)")
         measure(library, chosen, None)
 
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+HELD_OUT = 5  # articles that are never trained on
+SEED = 20261122
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

@@ -25,12 +25,10 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 from embeddings.embed import packaged_model
 from qa.span_model import header
 from training import squad
-from training.squad import Example, Window
+from training.squad import HELD_OUT, SEED, Example, Window
 
 LENGTH, STRIDE = 256, 96
 SAVE_EVERY = 100  # steps
-HELD_OUT = 5  # articles that are never trained on
-SEED = 20261122
 
 
 def main() -> None:
