@@ -210,6 +210,8 @@ def rowid_of(connection: sqlite3.Connection, release_id: str) -> int | None:
 def ids_beginning(connection: sqlite3.Connection, beginning: str) -> list[str]:
     """The release ids that begin with these characters, at most ten."""
     first = beginning.lower()
+    if any("\ud800" <= character <= "\udfff" for character in first):
+        return []  # half a character: SQLite cannot be asked for it, and no id holds one
     rows = connection.execute(
         "SELECT release_id FROM releases WHERE release_id >= ? AND release_id < ? LIMIT 10",
         (first, first + "\U0010ffff"),

@@ -45,6 +45,7 @@ def test_a_release_comes_back_as_it_was_read(library: Library, tmp_path: Path) -
     assert release.path == "lock.md"
     assert library.release(release.id) == release
     assert library.find(release.id[:8]) == [release.id]
+    assert library.find("\ud800") == []
     with pytest.raises(KeyError):
         library.release("0" * 64)
 
