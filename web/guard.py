@@ -34,7 +34,7 @@ _ROUTES = re.compile(
       | /re(?:lease|ad)/[0-9a-f]{64} | /page/[a-z]+\.(?:css|js|svg)
       | /assets/[\w.-]+ | /static/(?:js|fonts|img|css)/[\w./-]+ | /theme\.css
       | /config/? | /gradio_api/(?:
-            info/? | queue/(?:join|data) | call/[\w-]+(?:/[\w-]+)? | heartbeat/[\w-]+
+            info/? | queue/(?:join|data) | run/predict | call/[\w-]+(?:/[\w-]+)? | heartbeat/[\w-]+
           | cancel | reset/? | startup-events )
     """,
     re.VERBOSE,
@@ -42,7 +42,7 @@ _ROUTES = re.compile(
 # The pages that a link on another site may lead to.
 _PAGES = re.compile(r"/|/library|/read/[0-9a-f]{64}")
 _WORK = re.compile(
-    r"/gradio_api/(?:queue/join|call/.+)|/re(?:lease|ad)/.+|/library|/differences|/library/batch"
+    r"/gradio_api/(?:queue/join|run/predict|call/.+)|/re(?:lease|ad)/.+|/library|/differences|/library/batch"
     r"|/mcp"
 )
 MCP_PATH = "/mcp"
@@ -94,7 +94,8 @@ class Guard:
     """ASGI middleware that applies `settings` to every request; see the module's first lines.
 
     `functions` are the numbers of the page's functions that Gradio's queue may be asked for, each
-    with how many values it takes, `names` those that programs may call by name.
+    with how many values it takes, `names` those that programs may call by name, `direct` those of
+    the functions that do without the queue.
     """
 
     def __init__(
@@ -103,10 +104,12 @@ class Guard:
         settings: Settings,
         functions: Mapping[int, int] = MappingProxyType({}),
         names: Mapping[str, int] = MappingProxyType({}),
+        direct: frozenset[int] = frozenset(),
     ) -> None:
         self.app = app
         self.functions = functions
         self.names = names
+        self.direct = direct
         self.allowed = settings.hosts()
         self.max_body = settings.max_body
         self.password = settings.password
@@ -132,7 +135,7 @@ class Guard:
                 self.rate.check(scope)
             if scope["method"] == "POST" and scope["path"] != _FILE:
                 body, receive = await taken(scope, receive, self.max_body)
-                wellformed.check(scope["path"], body, self.functions, self.names)
+                wellformed.check(scope["path"], body, self.functions, self.names, self.direct)
         except RequestError as reason:
             await turn_away(scope, send, reason.status, str(reason))
             return

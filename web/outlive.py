@@ -49,4 +49,4 @@ def outlive(
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     for event in events:
         event.then(store, parts[0], None, **quiet)
-    page.load(restore, None, list(parts), **quiet)
+    page.load(restore, None, list(parts), queue=False, **quiet)

@@ -178,6 +178,9 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
 
         outputs = [box, chat, turns, offered]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        # Not through the queue: its stream closes when nothing is under way, and a question asked
+        # at that moment, as by a quick reader while the page loads, would wait for ever.
+        aside = {**quiet, "queue": False}
         event: dict[str, Any] = {**quiet, "outputs": outputs, "trigger_mode": "once"}
         limited = {**event, "concurrency_limit": settings.concurrency}
         inputs = [turns, *in_force]
@@ -188,17 +191,17 @@ def build(doors: Doors, settings: Settings, examples: Sequence[str] = ()) -> gr.
             new.click(clear, **event),
         ]
         for asked in events[:-1]:
-            asked.then(offer, turns, offered, concurrency_limit=settings.concurrency, **quiet)
+            asked.then(offer, turns, offered, **aside)
         if settings.api:
             for door in open_doors(doors):
                 limit = 1 if door == doors.add else settings.concurrency
                 api(told(door), api_name=door.__name__, concurrency_limit=limit)
-        gr.on([keep.click, export.click], save, turns, saved, **quiet)
+        gr.on([keep.click, export.click], save, turns, saved, **aside)
         if settings.keep_conversations:
             outlive(page, settings.keep_conversations, (turns, chat), events)
         # Gradio sends the page as it was built; a reader who comes later sees what it holds now.
         described = [head, *in_force[2:5]]
-        gr.on([page.load, refresh.click], holdings, None, described, **quiet)
+        gr.on([page.load, refresh.click], holdings, None, described, **aside)
 
     page.queue(max_size=settings.queue)
     page.state_session_capacity = settings.sessions

@@ -81,7 +81,8 @@ def application(library: Library, settings: Settings, examples: Sequence[str] = 
     functions = {number: len(one.inputs) for number, one in page.fns.items()}
     named = {door.__name__ for door in open_doors(doors)} if settings.api else set()
     names = {one.api_name: len(one.inputs) for one in page.fns.values() if one.api_name in named}
-    guard = Guard(app, settings, functions, names)
+    direct = frozenset(number for number, one in page.fns.items() if not one.queue)
+    guard = Guard(app, settings, functions, names, direct)
     changes.jobs.stopping = guard.stopping.is_set
     return guard
 

@@ -22,12 +22,14 @@ def check(
     body: bytes,
     functions: Mapping[int, int],
     names: Mapping[str, int] = MappingProxyType({}),
+    direct: frozenset[int] = frozenset(),
 ) -> None:
     """Let a well-formed body pass.
 
     `functions` gives, for the numbers of the page's functions, how many values each takes, `names`
-    the same for those that programs may call by name. Given too few, Gradio would write the values,
-    a question perhaps, into the log. Raises RequestError for any other body.
+    the same for those that programs may call by name; `direct` are the functions that do without
+    the queue. Given too few values, Gradio would write them, a question perhaps, into the log.
+    Raises RequestError for any other body.
     """
     if (called := _CALL.fullmatch(path)) and called.group(1) not in names:
         raise RequestError(404, "There is no function of this name.")
@@ -45,12 +47,12 @@ def check(
         ):
             raise RequestError(400, f"The request's {name} is malformed.")
     number = value.get("fn_index")
-    if path.endswith("/queue/join") and (type(number) is not int or number not in functions):
+    join, run = path.endswith("/queue/join"), path.endswith("/run/predict")
+    known = direct if run else functions
+    if (join or run) and (type(number) is not int or number not in known):
         raise RequestError(400, "The request names no function of this page.")
     asked = number if isinstance(number, int) else -1
     needed = names[called.group(1)] if called else functions.get(asked, 0)
     given = value.get("data")
-    if (called or path.endswith("/queue/join")) and needed > (
-        len(given) if isinstance(given, list) else 0
-    ):
+    if (called or join or run) and needed > (len(given) if isinstance(given, list) else 0):
         raise RequestError(400, f"The function takes {needed} values.")

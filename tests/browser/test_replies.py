@@ -211,13 +211,20 @@ def test_a_conversation_can_be_saved_as_json(samples: Server, visit: Callable[..
     assert seen.problems == []
 
 
+def accept(seen: Visit, share: str) -> None:
+    """Set the share of wrong answers that is accepted, and wait until the page has taken it."""
+    seen.page.locator("#risk input[type=number]").fill(share)
+    seen.page.keyboard.press("Tab")
+    expect(seen.page.locator("#risk input[type=range]")).to_have_value(share)
+
+
 def test_a_cautious_reader_is_told_less(samples: Server, visit: Callable[..., Visit]) -> None:
     seen = visit(samples.url)
     assert "does not answer" not in seen.ask(CHAIRED).inner_text()
     seen.page.locator("#limits > button").click()
-    seen.page.locator("#risk input[type=number]").fill("1")
+    accept(seen, "1")
     assert "does not answer" in seen.ask(CHAIRED).inner_text()
-    seen.page.locator("#risk input[type=number]").fill("50")
+    accept(seen, "50")
     assert "does not answer" not in seen.ask(CHAIRED).inner_text()
     assert seen.problems == []
 
