@@ -322,3 +322,14 @@ def test_tools_are_reached_only_when_they_are_on() -> None:
     assert ask("/mcp", "POST", body=[call], mcp=True)[0] == 200
     assert ask("/mcp", "GET", mcp=True)[0] == 405
     assert ask("/mcp/../x", "POST", body=[call], mcp=True)[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("number", "data", "status"), [(3, [1], 200), (3, [], 400), (0, [], 400), (True, [1], 400)]
+)
+def test_only_functions_that_do_without_the_queue_are_run_directly(
+    number: object, data: list[int], status: int
+) -> None:
+    guard = Guard(echo, Settings(rate=0), {0: 0, 3: 1}, {}, frozenset({3}))
+    body = json.dumps({"data": data, "fn_index": number}).encode()
+    assert ask("/gradio_api/run/predict", "POST", body=[body], guard=guard)[0] == status
