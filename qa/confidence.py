@@ -101,4 +101,9 @@ def confidence(sentence: SentenceMeasures, phrase: PhraseMeasures) -> float:
     if fatal(values):
         return FATAL
     total = sum(weight * values[name] for name, weight in CONFIDENCE.items())
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+    return sigmoid(total)
+
+
+def sigmoid(value: float) -> float:
+    """The logistic function, for any finite or infinite value."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))

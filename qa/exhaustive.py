@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from embeddings.dates import resolve_relative
+from qa.coverage import Covered
 from qa.datematch import days_named
 from qa.names import fold, words_of
 from qa.question_words import LISTING, STOPWORDS
@@ -46,16 +47,8 @@ _TOPIC = re.compile(
 _RELEASES = re.compile(r"\b(?:releases?|statements?|publish\w*|issued?|announce\w*)\b", re.I)
 
 
-class Listable(Protocol):
+class Listable(Covered, Protocol):
     """What of a library an exhaustive search needs."""
-
-    def holding(
-        self,
-        required: Sequence[Sequence[str]],
-        wanted: Sequence[Sequence[str]] = ...,
-        where: Filters = ...,
-    ) -> list[Holder]:
-        """Every release that holds the required groups, oldest first."""
 
     def lexical(
         self, terms: Sequence[str], k: int, where: Filters = ...
@@ -64,9 +57,6 @@ class Listable(Protocol):
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Passages in the order asked."""
-
-    def release(self, release_id: str) -> Release:
-        """One release."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The best hits read by the trained reader, and their order by what it finds in them.
+"""The best hits read by the trained reader.
 
 `mark` is the dear part of a question: a model call over a few passages. The first ones are read;
 further ones only while nothing in those read so far answers.
@@ -16,7 +16,6 @@ from qa.types import Hit
 FIRST = 6  # hits that are always read
 MORE = 6  # hits that are read when those do not answer
 ENOUGH = 2.0  # margin over "no answer" with which an answer is as good as found
-WEIGHT = 1.0  # of the reader's word in the order, in the units of `Hit.score`
 
 
 def mark(question: str, hits: Sequence[Hit], model: SpanModel | None = None) -> list[Hit]:
@@ -25,19 +24,14 @@ def mark(question: str, hits: Sequence[Hit], model: SpanModel | None = None) -> 
         return []
     model = model or SpanModel.load()
     marked = _marked(question, hits[:FIRST], model)
-    if max(answered(hit) for hit in marked) < sigmoid(ENOUGH):
+    if max(margin(hit) for hit in marked) < ENOUGH:
         marked += _marked(question, hits[FIRST : FIRST + MORE], model)
     return [*marked, *hits[len(marked) :]]
 
 
-def answered(hit: Hit) -> float:
-    """How surely a hit's passage answers by the reader's word, 0 to 1; 0 when it was not read."""
-    return sigmoid(hit.marks.best()[2]) if hit.marks else 0.0
-
-
-def sigmoid(value: float) -> float:
-    """The logistic function, for any finite or infinite value."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+def margin(hit: Hit) -> float:
+    """The best margin of the reader in a hit's passage; minus infinity when it was not read."""
+    return hit.marks.top if hit.marks else -math.inf
 
 
 def _marked(question: str, hits: Sequence[Hit], model: SpanModel) -> list[Hit]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.asked import Asked
+from qa.confidence import sigmoid
 from qa.direction import side_held
-from qa.marking import sigmoid
 from qa.office import attached, own_body
 from qa.ordinals import ordinals_held
 from qa.pages import Page, Sentence, about, neighbours

@@ -110,7 +110,7 @@ def ranked(query: Query, hits: Sequence[Hit]) -> list[Span]:
         for reading in measure_release(asked, laid_out, order, found)
     ]
     readings.sort(key=lambda reading: -reading.promise)
-    top = max((hit.marks.best()[2] for hit in hits if hit.marks), default=0.0)
+    top = max((hit.marks.top for hit in hits if hit.marks), default=0.0)
     spans = [span for reading in readings[:SENTENCES] for span in _spans(asked, reading, top)]
     return sorted(spans, key=lambda span: -_rank(span))
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.sentences import sentences
-from qa.marking import mark
+from qa.marking import margin, mark
 from qa.question_type import question_type
 from qa.words import Bag, content, stem, tokens
 
@@ -75,12 +75,8 @@ def _read(query: Query, hits: list[Hit]) -> list[Hit]:
     read = mark(query.question, hits)
     if len(query.sources) > 1 or question_type(query.question).kind == "yes-no":
         return read
-    margins = [hit.marks.best()[2] if hit.marks else -math.inf for hit in read]
-    worst = min((margin for margin in margins if margin > -math.inf), default=0.0)
-    return [
-        replace(hit, score=hit.score + MARKED * max(worst, margin))
-        for hit, margin in zip(read, margins, strict=True)
-    ]
+    worst = min((margin(hit) for hit in read if margin(hit) > -math.inf), default=0.0)
+    return [replace(hit, score=hit.score + MARKED * max(worst, margin(hit))) for hit in read]
 
 
 def _spread(hits: list[Hit]) -> list[Hit]:

@@ -15,7 +15,7 @@ import json
 import math
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import ModelError
 from embeddings.unpadded import over_threads
+from qa.wording import in_words
 
 if TYPE_CHECKING:
     import torch
@@ -56,7 +57,8 @@ class Marks:
     """The scores of one context.
 
     `starts` and `ends` (n,) are the character offsets of its n tokens in `Context.text`; `first`
-    and `last` (n,) the scores of beginning and ending the answer there; `none` of no answer.
+    and `last` (n,) the scores of beginning and ending the answer there; `none` of no answer. `top`
+    is the margin of the likeliest answer in it all (see `best`).
     """
 
     starts: NDArray[np.int64]
@@ -64,6 +66,10 @@ class Marks:
     first: Floats
     last: Floats
     none: float
+    top: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "top", self.best()[2])
 
     def best(self, start: int = 0, end: int | None = None) -> tuple[int, int, float]:
         """The likeliest answer within the characters start..end: its offsets and its margin.
@@ -169,7 +175,7 @@ def _marks(encoded: Encoding, scores: Floats, skip: int) -> Marks:
 
 def header(title: str, date: dt.date | None) -> str:
     """What stands before a passage when it is read: its release's title and day of issue."""
-    day = f" ({date.day} {date:%B} {date.year})" if date else ""
+    day = f" ({in_words(date)})" if date else ""
     return f"{title}{day}\n"
 
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import ModelError
-from qa.marking import mark, sigmoid
+from qa.confidence import sigmoid
+from qa.marking import mark
 from qa.span_model import ANSWER, WEIGHTS, Context, Marks, SpanModel, header, packed, unpacked
 
 scores = st.floats(-20, 20, width=32)
