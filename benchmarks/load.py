@@ -1,11 +1,12 @@
 """Many readers at once, while releases are added to the same library.
 
     python benchmarks/load.py [--library DIR] [--users 50] [--seconds 180] [--added 200]
-                              [--think 0]
+                              [--think 0] [--turns 0]
 
 Each reader has a conversation of its own with a real server on loopback, as the page does: it joins
 the queue and follows its event stream. Its question has an answer that no other reader's has, so a
-reply that reached the wrong reader shows. Another process adds releases, one at a time. The given
+reply that reached the wrong reader shows. After --turns questions it begins a new conversation, as
+another visitor would. Another process adds releases, one at a time. The given
 library is copied; without one, the samples are used. Prints a table: replies, errors, replies that
 were wrong or somebody else's, how long they took, and the server's processor time and memory.
 """
@@ -106,9 +107,13 @@ class Reader:
             raise RuntimeError(f"{reply.status} {text[:200]}")
         return text
 
-    def run(self, until: float, think: float, seen: Seen) -> None:
-        """Ask until the time is over, each time with the whole conversation before it."""
+    def run(self, until: float, think: float, turns: int, seen: Seen) -> None:
+        """Ask until the time is over, in conversations of so many turns (0: a single one)."""
+        asked = 0
         while time.monotonic() < until:
+            if turns and asked % turns == 0:
+                self.session = f"reader{self.number}visit{asked // turns}"
+            asked += 1
             started = time.monotonic()
             try:
                 stream = self.ask()
@@ -209,19 +214,19 @@ def measure(library: Path, work: Path, options: argparse.Namespace) -> None:
             text=True,
         )
         threads = [
-            threading.Thread(target=reader.run, args=(until, options.think, each))
+            threading.Thread(target=reader.run, args=(until, options.think, options.turns, each))
             for reader, each in zip(readers, seen, strict=True)
         ]
         for thread in threads:
             thread.start()
-        halfway = threading.Timer(options.seconds / 2, lambda: marks.append(megabytes(pid)))
-        marks: list[float] = []
-        halfway.start()
+        marks = [before]
+        for tenth in range(1, 11):
+            time.sleep(max(0.0, until - (10 - tenth) / 10 * options.seconds - time.monotonic()))
+            marks.append(megabytes(pid))
         for thread in threads:
             thread.join()
-        halfway.join()
         added = adder.communicate()[0].strip()
-        after, used = megabytes(pid), processor(pid) - used
+        used = processor(pid) - used
     seconds = [second for each in seen for second in each.seconds]
     errors = [error for each in seen for error in each.errors]
     mixed = [text for each in seen for text in each.mixed]
@@ -240,7 +245,7 @@ def measure(library: Path, work: Path, options: argparse.Namespace) -> None:
         print(
             f"processor time of the server {used:.0f} s, {1000 * used / len(seconds):.0f} ms each"
         )
-    print(f"memory before {before:.0f} MB, halfway {sum(marks):.0f} MB, after {after:.0f} MB")
+    print("memory in MB, before and after each tenth:", *(f"{mark:.0f}" for mark in marks))
     for line in [*errors[:5], *mixed[:5]]:
         print("  ", line)
     tracebacks = (work / "log").read_text().count("Traceback")
@@ -254,6 +259,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=180.0)
     parser.add_argument("--added", type=int, default=200)
     parser.add_argument("--think", type=float, default=0.0, help="seconds between two questions")
+    parser.add_argument("--turns", type=int, default=0, help="questions of one conversation")
     options = parser.parse_args()
     from embeddings.library import Library
     from embeddings.sampling import sample_library
