@@ -152,27 +152,42 @@ def questions(data: Path, work: Path, limit: int) -> None:
             measure(library, chosen, documents)
 
 
-def squad(data: Path, work: Path, limit: int) -> None:
-    source = data / "squad" / "squad_dev-v1.1_devpart.json.gz"
-    with gzip.open(source, "rt", encoding="utf-8") as file:
+SQUAD = "squad_dev-v1.1_devpart.json.gz"
+
+
+def squad_library(data: Path, work: Path) -> Library:
+    """Every paragraph of the development half of SQuAD v1.1."""
+    with gzip.open(data / "squad" / SQUAD, "rt", encoding="utf-8") as file:
         articles = json.load(file)["data"]
     texts = [one["context"] for article in articles for one in article["paragraphs"]]
     listed = work / "squad.jsonl"
     listed.write_text("\n".join(json.dumps({"text": text}) for text in texts), encoding="utf-8")
-    # The reader reranks, so only questions of the articles that its training left out are asked.
+    return opened(work / "squad", listed)
+
+
+def unseen_cases(source: Path) -> list[Case]:
+    """The questions of a SQuAD file about the articles that the reader's training left out."""
     examples = split(load(sorted(source.parent.glob("*.json.gz"))), HELD_OUT, SEED)[1]
     unseen = {example.question for example in examples}
-    with opened(work / "squad", listed) as library:
-        cases = [case for case in read_cases(source) if case.question.strip() in unseen]
-        chosen = sample(cases, limit or 1000)
+    return [case for case in read_cases(source) if case.question.strip() in unseen]
+
+
+def squad(data: Path, work: Path, limit: int) -> None:
+    # The reader reranks, so only questions that it was not trained on are asked.
+    with squad_library(data, work) as library:
+        chosen = sample(unseen_cases(data / "squad" / SQUAD), limit or 1000)
         print(f"\nSQuAD v1.1, paragraphs ({len(chosen)} questions on unseen articles)")
         measure(library, chosen, None)
 
 
+def multihop_library(data: Path, work: Path) -> Library:
+    """The articles of MultiHop-RAG."""
+    return opened(work / "multihop", data / "multihoprag" / "multihoprag_corpus.json.gz")
+
+
 def multihop(data: Path, work: Path, limit: int) -> None:
-    folder = data / "multihoprag"
-    cases = read_cases(folder / "multihoprag_queries.json.gz")
-    with opened(work / "multihop", folder / "multihoprag_corpus.json.gz") as library:
+    cases = read_cases(data / "multihoprag" / "multihoprag_queries.json.gz")
+    with multihop_library(data, work) as library:
         chosen = sample([case for case in cases if case.evidence], limit)
         print(f"\nMultiHop-RAG ({len(chosen)} queries that have evidence)")
         measure(library, chosen, None)

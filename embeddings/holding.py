@@ -48,9 +48,10 @@ def holding(
     conditions = " AND ".join([condition, *([_HOLDS] * len(needed))])
     held = " + ".join(f"({_HOLDS})" for _ in counted) or "0"
     rows = connection.execute(
-        "SELECT releases.release_id, min(shown.id), "
-        f"{held} FROM releases JOIN passages AS shown ON shown.release = releases.id"
-        f" WHERE {conditions} GROUP BY releases.id ORDER BY releases.date, releases.id",
+        "SELECT releases.release_id,"
+        " (SELECT min(id) FROM passages WHERE passages.release = releases.id) AS shown, "
+        f"{held} FROM releases"
+        f" WHERE {conditions} AND shown IS NOT NULL ORDER BY releases.date, releases.id",
         (*counted, *values, *needed),
     )
     return [Holder(*row) for row in rows]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,10 +46,6 @@ class VectorIndex:
 
     def __init__(self, dimension: int) -> None:
         """An empty index for vectors of this many numbers."""
-        import faiss
-
-        # One thread: with several, contention makes small searches many times slower.
-        faiss.omp_set_num_threads(1)
         self.dimension = dimension
         self._base: Faiss = _exact(dimension)
         self._tail: Faiss = _exact(dimension)
@@ -141,8 +138,9 @@ class VectorIndex:
                 mask &= self._alive
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
         split = int(self._base.ntotal)
-        scores, positions = _search(self._base, query, k, mask[:split])
-        more_scores, more = _search(self._tail, query, k, mask[split:])
+        with _threads(1):  # with several, contention makes small searches many times slower
+            scores, positions = _search(self._base, query, k, mask[:split])
+            more_scores, more = _search(self._tail, query, k, mask[split:])
         scores = np.concatenate([scores, more_scores])
         ids = self._ids[np.concatenate([positions, more + split])]
         best = np.lexsort((ids, -scores))[: max(k, 0)]
@@ -219,19 +217,27 @@ def _grow(
     progress: Callable[[int, int], None] | None,
 ) -> None:
     """Add float16 codes to a graph, on all cores."""
-    import faiss
-
     graph.is_trained = True  # float16 needs no training
-    faiss.omp_set_num_threads(os.cpu_count() or 1)
-    try:
-        done = 0
+    done = 0
+    with _threads(os.cpu_count() or 1):
         for block in blocks:
             graph.add(block.view("<f2").astype(np.float32))
             done += len(block)
             if progress is not None:
                 progress(done, total)
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """So many threads for FAISS; torch counts with the same setting and must find it unchanged."""
+    import faiss
+
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(count)
+    try:
+        yield
     finally:
-        faiss.omp_set_num_threads(1)
+        faiss.omp_set_num_threads(before)
 
 
 def _storage(index: Faiss) -> Faiss:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ AFTER_DAYS = 10.0  # a report follows its event: the fit falls to 1/e in this ma
 BEFORE_DAYS = 20.0  # an announcement comes before it
 AFTER = 0.8  # the fit of a release of the next day
 BEFORE = 0.4  # the fit of a release of the day before
+
+_YEAR = re.compile(r"(?<!\d)[12]\d\d\d(?!\d)")
 
 Days = tuple[dt.date, dt.date]
 
@@ -49,6 +52,20 @@ def named(asked: DateRange, days: Sequence[Days]) -> float:
             wider = (last - first).days + 1
             best = max(best, 0.5 * min(1.0, asked.days / wider))
     return best
+
+
+def named_in(asked: DateRange, text: str) -> float:
+    """The fit, 0 to 1, of the days that a text names; 0 for a range that only holds the asked days.
+
+    A text without a year next to theirs is not searched for dates: most candidates are such.
+    """
+    near = range(asked.first.year - 1, asked.last.year + 2)
+    return named(asked, days_named(text)) if any(year in near for year in _years(text)) else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _years(text: str) -> frozenset[int]:
+    return frozenset(map(int, _YEAR.findall(text)))
 
 
 @lru_cache(maxsize=20_000)

@@ -28,6 +28,8 @@ LEADING = frozenset(
         "all releases in first ten",
         "passage MRR@10",
         "short answer right",
+        "exact match",
+        "token F1",
         "quotation shows the evidence",
         "unanswerable refused",
         "answerable refused",

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.datematch import days_named, named, released
+from qa.datematch import named_in, released
 from qa.names import fold
 from qa.types import Hit
 
@@ -264,9 +264,7 @@ def _preferred(hits: list[Hit], query: Query, weights: Weights) -> list[Hit]:
 def _fit(date: DateRange, hit: Hit, weights: Weights) -> float:
     fit = released(date, hit.release.date)
     if not date.published:
-        text = max(
-            named(date, days_named(hit.passage.text)), named(date, days_named(hit.release.title))
-        )
+        text = max(named_in(date, hit.passage.text), named_in(date, hit.release.title))
         fit = max(fit, weights.text_date * text)
     return fit * (weights.background if date.background else 1.0)
 

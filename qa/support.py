@@ -197,15 +197,9 @@ def _agrees(asked: DateRange, found: DateMention) -> bool:
 @lru_cache(maxsize=256)
 def mentions(text: str, issued: dt.date | None) -> tuple[DateMention, ...]:
     """The dates a text names, relative ones resolved against the day of issue."""
-    absolute = find_dates(text)
-    if issued is None:
-        return tuple(absolute)
-    relative = [
-        m
-        for m in resolve_relative(text, issued)
-        if not any(m.start < a.end and a.start < m.end for a in absolute)
-    ]
-    return tuple(sorted([*absolute, *relative], key=lambda m: m.start))
+    stated = find_dates(text)
+    relative = [] if issued is None else resolve_relative(text, issued, stated)
+    return tuple(sorted([*stated, *relative], key=lambda m: m.start))
 
 
 def share(weights: Mapping[str, float], bag: Bag) -> float:

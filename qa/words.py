@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from qa.countries import DEMONYMS
 
@@ -196,8 +196,7 @@ def _stemmer() -> _Stemmer:
     return stemmer
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: `text` as written, `stem` for comparing, offsets into the text it came from."""
 
     text: str

@@ -206,3 +206,16 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"directory"):
         save(index, path, STAMP)
     assert path.read_bytes() == before
+
+
+def test_searching_leaves_the_threads_of_others_alone() -> None:
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        index, vectors = filled(50)
+        index.search(vectors[0], 5)
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
