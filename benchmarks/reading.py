@@ -174,6 +174,7 @@ def samples(found: list[Found]) -> list[Sample]:
                         answerable=one.case.answerable,
                         kept=kept,
                         measures=[span.measures for span in spans if span.measures],
+                        texts=[span.text for span in spans],
                         right=right,
                         best=[
                             r

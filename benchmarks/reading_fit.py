@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from qa.confidence import CONFIDENCE, FATAL, RANK, fatal, inputs, measured
+from qa.confidence import CONFIDENCE, FATAL, RANK, fatal, inputs, measured, share
 from qa.measure import PhraseMeasures, SentenceMeasures
 from qa.metrics import calibration_error, coverage_at_risk
 
@@ -55,12 +55,13 @@ TERMS = [name for name in CONFIDENCE if name != "bias"]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One question's candidates: their measures, which sentences are right, which are best."""
+    """One question's candidates: measures, words, which sentences are right, which are best."""
 
     question: str
     answerable: bool
     kept: bool  # its evidence was among the passages
     measures: list[tuple[SentenceMeasures, PhraseMeasures]]
+    texts: list[str]
     right: list[bool]
     best: list[bool]
 
@@ -166,8 +167,9 @@ def _table(sample: Sample) -> Array:
 
 def _top(sample: Sample, weights: Array) -> tuple[list[float], bool, bool]:
     """(terms and bias, whether it is right, whether it is ruled out) of the best candidate."""
-    best = int(np.argmax(_table(sample) @ weights))
-    values = inputs(*sample.measures[best])
+    ranks = _table(sample) @ weights
+    best = int(np.argmax(ranks))
+    values = inputs(*sample.measures[best], share(ranks.tolist(), sample.texts, best))
     return [*(values[name] for name in TERMS), 1.0], sample.right[best], fatal(values)
 
 

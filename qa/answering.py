@@ -36,7 +36,7 @@ CANDIDATES = 20  # passages that are reranked and read
 
 # How sure the reader must be before an answer is given; `benchmarks/reading.py` shows what other
 # values would cost.
-THRESHOLD = 0.45
+THRESHOLD = 0.4
 
 STAGES = ("understand", "search", "rerank", "read", "cite")
 

@@ -8,7 +8,7 @@ under cross-validation (docs/answering.md).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,15 +53,16 @@ RANK: dict[str, float] = {
     "answers": 0.25,
 }
 CONFIDENCE: dict[str, float] = {
-    "typed": 2.83,
+    "typed": 2.78,
     "wrongside": -5.91,
-    "unnamed": -0.67,
-    "named": 0.6,
-    "similar": 4.59,
-    "focus": 1.1,
-    "held": 1.5,
-    "answers": 1.17,
-    "bias": -7.34,
+    "unnamed": -0.49,
+    "named": 0.52,
+    "similar": 4.44,
+    "focus": 1.08,
+    "held": 1.49,
+    "share": 0.66,
+    "odds": 0.32,
+    "bias": -7.04,
 }
 FATAL = 0.05  # what an answer about another time or another body is worth
 
@@ -78,9 +79,33 @@ def rank(sentence: SentenceMeasures, phrase: PhraseMeasures) -> float:
     return sum(weight * values[name] for name, weight in RANK.items())
 
 
-def inputs(sentence: SentenceMeasures, phrase: PhraseMeasures) -> dict[str, float]:
+def share(ranks: Sequence[float], texts: Sequence[str], chosen: int) -> float:
+    """The probability, 0 to 1, that the conditional logit behind `rank` gives to one text.
+
+    Candidates that say the same, or a part of it, count together: an answer that several sentences
+    give is no rival to itself.
+
+    Args:
+        ranks: `rank` of each candidate for one question.
+        texts: what each of them says.
+        chosen: the place of one candidate in both.
+    """
+    highest = max(ranks)
+    words = [frozenset(text.casefold().split()) for text in texts]
+    own = words[chosen]
+    odds = [math.exp(one - highest) for one in ranks]
+    alike = (o for o, other in zip(odds, words, strict=True) if other <= own or own <= other)
+    return sum(alike) / sum(odds)
+
+
+def inputs(
+    sentence: SentenceMeasures, phrase: PhraseMeasures, share: float = 1.0
+) -> dict[str, float]:
     """What `confidence` weighs: the measures, and what speaks against an answer outright."""
+    sure = min(0.99, max(0.01, sentence.answers))
     return measured(sentence, phrase) | {
+        "share": share,  # the best candidates for no other answer came near it
+        "odds": math.log(sure / (1 - sure)),  # of the trained reader, as a logarithm
         "undated": float(sentence.dates < 0.5),  # it is from another time than the question's
         "unnamed": float(sentence.weakest < 0.6),  # a name that it insists on does not hold
         "wrongside": float(phrase.side < 0.2),  # it did to others what the question asks of it
@@ -95,9 +120,9 @@ def fatal(values: Mapping[str, float]) -> bool:
     return bool(values["undated"] or values["misattached"])
 
 
-def confidence(sentence: SentenceMeasures, phrase: PhraseMeasures) -> float:
-    """The probability that the best candidate for a question answers it."""
-    values = inputs(sentence, phrase)
+def confidence(sentence: SentenceMeasures, phrase: PhraseMeasures, share: float = 1.0) -> float:
+    """The probability that the best candidate for a question answers it; its `share` of them."""
+    values = inputs(sentence, phrase, share)
     if fatal(values):
         return FATAL
     total = sum(weight * values[name] for name, weight in CONFIDENCE.items())

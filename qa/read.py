@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.asked import Asked, take_apart
-from qa.confidence import confidence, rank
+from qa.confidence import confidence, rank, share
 from qa.measure import (
     PhraseMeasures,
     Reading,
@@ -120,19 +120,17 @@ def confident(spans: Sequence[Span]) -> list[Span]:
 
     None is surer than the one before it: where the best is ruled out, the rest is not an answer.
     """
-    best: dict[tuple[str, int], Span] = {}
-    for span in spans:
-        best.setdefault((span.hit.release.id, span.sentence_start), span)
+    ranks, texts = [_rank(span) for span in spans], [span.text for span in spans]
+    best: dict[tuple[str, int], int] = {}
+    for i, span in enumerate(spans):
+        best.setdefault((span.hit.release.id, span.sentence_start), i)
     scored: list[Span] = []
-    for span in best.values():
-        limit = scored[-1].score if scored else 1.0
-        scored.append(replace(span, score=min(limit, _score(span))))
+    for i in best.values():
+        measures = spans[i].measures
+        assert measures is not None
+        score = confidence(*measures, share(ranks, texts, i))
+        scored.append(replace(spans[i], score=min(scored[-1].score if scored else 1.0, score)))
     return scored
-
-
-def _score(span: Span) -> float:
-    assert span.measures is not None
-    return confidence(*span.measures)
 
 
 def _rank(span: Span) -> float:
