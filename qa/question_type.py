@@ -60,6 +60,7 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_WORD = re.compile(r"\b(who|whom|whose|which|what|where|when|why|how)\b", re.IGNORECASE)
+_SORT = re.compile(r"\b(?:kind|type|sort)s?\s+of\b", re.IGNORECASE)
 _AUXILIARY = (
     "is are was were be been do does did has have had will would can could shall should may might"
     " must"
@@ -217,6 +218,10 @@ def _of_noun(
     if kind == "number" and (counted := _COUNTED.match(question[rest:])):
         phrase = _noun_phrase(question, rest + counted.end())
         return QuestionType(kind, phrase, phrase[-1].stem if phrase else "", several, span)
+    if described and _SORT.search(described[0]) and kind != "person":
+        # "what kind of region" is answered by a description, not by a region's name
+        plain = [token.stem for token in phrase if not token.capital]
+        return QuestionType("thing", phrase, plain[-1] if plain else "", several, span)
     if kind == "place" and noun == stem("place") and re.search(r"\brank|donor|among\b", question):
         kind = "rank"
     if not kind and re.match(r"\s+percent", question[rest:], re.IGNORECASE):

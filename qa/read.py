@@ -33,7 +33,7 @@ from qa.measure import (
     spread,
 )
 from qa.pages import Sentence, page
-from qa.question_type import question_type
+from qa.question_type import PLACES_BY_NAME, question_type
 from qa.spans import Candidate, candidates
 from qa.types import Hit
 from qa.understand import Query
@@ -46,6 +46,9 @@ RELEASES = 6  # how many releases are read whole
 SENTENCES = 24  # how many sentences are searched for phrases
 LOOSE = 0.8  # how well what the trained reader marks fits a question for no kind of phrase
 OTHER = 0.4  # and one for a kind that the rules did not see in it
+# Margins from which what the reader marks in a sentence replaces the phrases that rules find there.
+PREFERRED = {"thing": 0.0, "place": 0.0, "country": 0.0, "number": 4.0, "money": 4.0}
+_NAMED = frozenset(("place", "organisation", "country"))  # whose names look alike
 _FORMED = frozenset(("date", "number", "money", "duration", "rank"))  # known by their form
 
 
@@ -146,7 +149,11 @@ def _spans(asked: Asked, reading: Reading, top: float) -> list[Span]:
     sentence = reading.sentence
     where = matches(asked, sentence)
     phrases = [
-        (c.start, c.end, _marked(reading, c, measure_phrase(asked, sentence.words, where, c), top))
+        (
+            c.start,
+            c.end,
+            _marked(asked, reading, c, measure_phrase(asked, sentence.words, where, c), top),
+        )
         for c in _offered(asked, reading)
         if not _in_question(asked, sentence, c)
     ] or [(0, len(sentence.text), PhraseMeasures(typed=_whole(asked)))]
@@ -179,12 +186,26 @@ def _offered(asked: Asked, reading: Reading) -> list[Candidate]:
         return offered
     low, high, margin = marks.best(start, start + len(sentence.text))
     low, high = low - start, high - start
-    if margin == -math.inf or any(c.start < high and low < c.end for c in offered):
+    alike = _overlapping(offered, low, high)
+    if margin > PREFERRED.get(kind, math.inf) and (alike or kind == "thing"):
+        own = Candidate(low, high, kind, max((c.quality for c in alike), default=LOOSE))
+        if not _in_question(asked, sentence, own):
+            return [own]
+    if margin == -math.inf or alike:
         return offered
     loose = kind in {"thing", "manner", "yes-no", "reason"}
     if not loose and (kind in _FORMED or not sentence.text[low].isupper()):
         return offered
     return [*offered, Candidate(low, high, kind, LOOSE if loose else OTHER)]
+
+
+def _overlapping(found: Sequence[Candidate], start: int, end: int) -> list[Candidate]:
+    return [one for one in found if one.start < end and start < one.end]
+
+
+def _told_by_form(asked: Asked) -> bool:
+    """Whether what is asked for is known by its form or its name: a sum, "Hotel Bristol"."""
+    return asked.kind.kind in _FORMED or asked.kind.noun in PLACES_BY_NAME
 
 
 def _marks(reading: Reading) -> tuple[Marks | None, int]:
@@ -195,13 +216,17 @@ def _marks(reading: Reading) -> tuple[Marks | None, int]:
 
 
 def _marked(
-    reading: Reading, candidate: Candidate, measures: PhraseMeasures, top: float
+    asked: Asked, reading: Reading, candidate: Candidate, measures: PhraseMeasures, top: float
 ) -> PhraseMeasures:
     marks, start = _marks(reading)
     if marks is None:
         return measures
     margin = marks.margin(start + candidate.start, start + candidate.end)
-    return replace(measures, span=spread(margin), leads=math.exp(min(0.0, margin - top)))
+    typed = measures.typed
+    leads = math.exp(min(0.0, margin - top))
+    if margin > 0.0 and leads > 0.5 and asked.kind.kind in _NAMED and not _told_by_form(asked):
+        typed = max(typed, LOOSE)  # it is believed about what kind of name this is
+    return replace(measures, typed=typed, span=spread(margin), leads=leads)
 
 
 def _whole(asked: Asked) -> float:
