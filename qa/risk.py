@@ -21,13 +21,13 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(0.01, 0.889, 0.136),
-    Setting(0.02, 0.889, 0.136),
-    Setting(0.05, 0.802, 0.364),
-    Setting(0.1, 0.763, 0.482),
-    Setting(0.15, 0.634, 0.645),
-    Setting(0.2, 0.385, 0.791),
-    Setting(0.3, 0.305, 0.836),
+    Setting(0.01, 0.912, 0.209),
+    Setting(0.02, 0.912, 0.209),
+    Setting(0.05, 0.883, 0.273),
+    Setting(0.1, 0.778, 0.491),
+    Setting(0.15, 0.664, 0.655),
+    Setting(0.2, 0.407, 0.773),
+    Setting(0.3, 0.304, 0.836),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,6 +110,8 @@ def test_a_model_that_stalls_keeps_nobody_else_waiting(library: Library, talker:
     waiting = at.begin(Asked(QUESTION))
     while not isinstance(waiting.get(), Wording):
         pass
+    while not talker.bodies:  # the one that stalls is to have the first question
+        time.sleep(0.01)
     said = at.answer(Asked(QUESTION))
     assert isinstance(said, Answer)
     assert said.writer == "talker"
