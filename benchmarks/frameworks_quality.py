@@ -8,15 +8,15 @@ that Dateline made, by the vectors that Dateline stored; a question is embedded 
 itself, with the same model. "lexical" is BM25 alone, "dense" the model alone, "reranked" what
 Dateline's `answer` uses. The figures are those of `benchmarks/retrieval.py`.
 
-With `--reader`, a folder that holds an extractive question-answering model for transformers,
-Haystack's reader also answers from the passages that its retriever found: how often the answer is
-right, and how often what it cites does not stand there.
+With `--reader`, a folder that holds an extractive question-answering model for transformers
+(`python -m training.export_reader FOLDER` writes Dateline's), the readers of Haystack and txtai
+also answer from what their retrievers found: how often they are right or say nothing, and how often
+what they cite does not stand there or is of a release that is no evidence.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import sys
 import tempfile
@@ -98,35 +98,40 @@ def compare(
                 figures = ", ".join(f"{key} {value}" for key, value in retrieval_figures(judged))
                 print(f"{way:>10}  {figures}", flush=True)
         if options.reader is not None:
-            read(options, folder, library, asked)
+            read(options, folder, gold, asked)
 
 
 def hit(release: str, text: str) -> Any:
     return SimpleNamespace(release=SimpleNamespace(id=release), passage=SimpleNamespace(text=text))
 
 
-def read(options: argparse.Namespace, folder: Path, library: Library, asked: list[Case]) -> None:
-    """Haystack's extractive reader over what Haystack's retriever found."""
-    told: Any = frameworks.run(
-        [options.python, systems.__file__, "read", "haystack", str(folder), str(options.reader)]
-    )
-    right = refused = empty = wrong = 0
-    for case, reply in zip(asked, told["answers"], strict=True):
-        if not case.answers:
-            empty += 1
-            refused += reply is None
-        elif reply is not None:
-            right += answers_case(case, reply["text"])
-        if reply is not None:
-            text = library.release(reply["release"]).text
-            wrong += not (
-                reply["text"] in text and reply["passage"][slice(*reply["span"])] == reply["text"]
-            )
-    answered = len(asked) - empty
-    cited = sum(reply is not None for reply in told["answers"])
+def read(options: argparse.Namespace, folder: Path, gold: Gold, asked: list[Case]) -> None:
+    """The extractive readers of Haystack and txtai over what their own retrievers found."""
+    for system in ("haystack", "txtai"):
+        told: Any = frameworks.run(
+            [options.python, systems.__file__, "read", system, str(folder), str(options.reader)]
+        )
+        judge(system, told["answers"], gold, asked)
+
+
+def judge(system: str, answers: list[Any], gold: Gold, asked: list[Case]) -> None:
+    """Print how often it is right, how often it says nothing, and what its citations are worth."""
+    right = refused = silent = elsewhere = absent = 0
+    none = [case for case in asked if not case.answers]
+    for case, reply in zip(asked, answers, strict=True):
+        if reply is None:
+            refused += not case.answers
+            silent += bool(case.answers)
+            continue
+        right += bool(case.answers) and answers_case(case, reply["text"])
+        releases = frozenset().union(*(gold.releases(one) for one in case.evidence))
+        elsewhere += reply["release"] not in releases
+        absent += reply["passage"][slice(*reply["span"])] != reply["text"]
+    cited = sum(reply is not None for reply in answers)
     print(
-        f"\nHaystack's reader: right {right} of {answered}, refused {refused} of {empty} that have "
-        f"no answer; citations that do not stand in the source: {wrong} of {cited}"
+        f"\n{system}'s reader: right {right} of {len(asked) - len(none)}, nothing said to {silent} "
+        f"of them; refused {refused} of {len(none)} that have no answer; of {cited} citations"
+        f" {elsewhere} are of a release that is no evidence, {absent} do not stand where they say"
     )
 
 
@@ -144,13 +149,9 @@ def questions(data: Path, work: Path) -> Set:
 
 
 def squad(data: Path, work: Path) -> Set:
-    source = data / "squad" / "squad_dev-v1.1_devpart.json.gz"
-    with gzip.open(source, "rt", encoding="utf-8") as file:
-        articles = json.load(file)["data"]
-    texts = [one["context"] for article in articles for one in article["paragraphs"]]
-    listed = work / "squad.jsonl"
-    listed.write_text("\n".join(json.dumps({"text": text}) for text in texts), encoding="utf-8")
-    return listed, None, {"SQuAD v1.1, paragraphs": sample(read_cases(source), 1000)}
+    cases = retrieval.unseen_cases(data / "squad" / retrieval.SQUAD)
+    listed = retrieval.squad_paragraphs(data, work)
+    return listed, None, {"SQuAD v1.1, paragraphs, unseen articles": sample(cases, 1000)}
 
 
 def multihop(data: Path, work: Path) -> Set:

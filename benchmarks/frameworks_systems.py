@@ -7,8 +7,8 @@ Run by `benchmarks/frameworks.py`, with the Python that has them (`benchmarks/fr
 Tasks: "build" an index of passages.jsonl; "use" one of large.jsonl, which is filled with ready
 vectors off the clock: add the passages of ten releases to it, and ask it questions.json. The model
 is loaded before the clock starts. "find" answers questions.json from large.jsonl with passages;
-"read" does too, with Haystack's extractive reader of the model in a further argument. Prints one
-line of JSON.
+"read" answers them with the extractive reader of Haystack or txtai, with the model in a further
+argument. Prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -292,6 +292,34 @@ def read(questions: list[str], found: list[Any], folder: str) -> list[Any]:
     return replies
 
 
+def read_txtai(system: Txtai, questions: list[str], folder: str) -> list[Any]:
+    """The extractor of txtai (its RAG pipeline with an extractive model) at its defaults.
+
+    Its reference names a passage and no place in it: the first place that holds the answer counts.
+    """
+    from txtai import RAG
+
+    extractor = RAG(system.embeddings, folder, output="reference")
+    replies: list[Any] = []
+    for question in questions:
+        reply = extractor([{"query": question, "question": question}])[0]
+        if not reply["answer"]:
+            replies.append(None)
+            continue
+        sql = "select release, text from txtai where id = :id"
+        row = system.embeddings.search(sql, parameters={"id": reply["reference"]})[0]
+        at = row["text"].find(reply["answer"])
+        replies.append(
+            {
+                "text": reply["answer"],
+                "release": row["release"],
+                "passage": row["text"],
+                "span": [max(at, 0), at + len(reply["answer"]) if at >= 0 else 0],
+            }
+        )
+    return replies
+
+
 def timed(task: Any) -> dict[str, float]:
     """Seconds, and processor seconds, that a task takes."""
     began, busy = time.perf_counter(), time.process_time()
@@ -318,7 +346,11 @@ def main() -> None:
         found = [system.search(one["question"]) for one in asked]
         told = {"found": found}
         if task == "read":
-            told = {"answers": read([one["question"] for one in asked], found, sys.argv[4])}
+            questions = [one["question"] for one in asked]
+            if isinstance(system, Txtai):
+                told = {"answers": read_txtai(system, questions, sys.argv[4])}
+            else:
+                told = {"answers": read(questions, found, sys.argv[4])}
         print(json.dumps(told))
         return
     system.save(kept)

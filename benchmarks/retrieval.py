@@ -155,14 +155,19 @@ def questions(data: Path, work: Path, limit: int) -> None:
 SQUAD = "squad_dev-v1.1_devpart.json.gz"
 
 
-def squad_library(data: Path, work: Path) -> Library:
-    """Every paragraph of the development half of SQuAD v1.1."""
+def squad_paragraphs(data: Path, work: Path) -> Path:
+    """A file of every paragraph of the development half of SQuAD v1.1."""
     with gzip.open(data / "squad" / SQUAD, "rt", encoding="utf-8") as file:
         articles = json.load(file)["data"]
     texts = [one["context"] for article in articles for one in article["paragraphs"]]
     listed = work / "squad.jsonl"
     listed.write_text("\n".join(json.dumps({"text": text}) for text in texts), encoding="utf-8")
-    return opened(work / "squad", listed)
+    return listed
+
+
+def squad_library(data: Path, work: Path) -> Library:
+    """A library of those paragraphs."""
+    return opened(work / "squad", squad_paragraphs(data, work))
 
 
 def unseen_cases(source: Path) -> list[Case]:
