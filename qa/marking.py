@@ -13,8 +13,8 @@ from dataclasses import replace
 from qa.span_model import Context, SpanModel, header
 from qa.types import Hit
 
-FIRST = 6  # hits that are always read
-MORE = 6  # hits that are read when those do not answer
+FIRST = 4  # hits that are always read
+MORE = 4  # hits that are read when those do not answer
 ENOUGH = 2.0  # margin over "no answer" with which an answer is as good as found
 
 

@@ -40,7 +40,7 @@ Floats = NDArray[np.float32]
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
 LENGTH = 384  # tokens of question and page together; what is beyond is not read
 ANSWER = 24  # tokens of an answer at most
-_BATCH = 3  # contexts that one core reads at a time
+_BATCH = 2  # contexts that one core reads at a time
 _loading = threading.Lock()
 
 
