@@ -21,13 +21,13 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(0.01, 0.912, 0.209),
-    Setting(0.02, 0.912, 0.209),
-    Setting(0.05, 0.883, 0.273),
-    Setting(0.1, 0.778, 0.491),
+    Setting(0.01, 0.915, 0.2),
+    Setting(0.02, 0.915, 0.2),
+    Setting(0.05, 0.882, 0.282),
+    Setting(0.1, 0.743, 0.545),
     Setting(0.15, 0.664, 0.655),
-    Setting(0.2, 0.407, 0.773),
-    Setting(0.3, 0.304, 0.836),
+    Setting(0.2, 0.366, 0.782),
+    Setting(0.3, 0.31, 0.827),
 )
 
 
