@@ -302,7 +302,10 @@ def read_txtai(system: Txtai, questions: list[str], folder: str) -> list[Any]:
     extractor = RAG(system.embeddings, folder, output="reference")
     replies: list[Any] = []
     for question in questions:
-        reply = extractor([{"query": question, "question": question}])[0]
+        try:
+            reply = extractor([{"query": question, "question": question}])[0]
+        except TypeError:  # what it raises where the model marks that there is no answer
+            reply = {"answer": None}
         if not reply["answer"]:
             replies.append(None)
             continue

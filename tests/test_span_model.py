@@ -151,3 +151,27 @@ def test_nothing_is_read_where_there_is_nothing() -> None:
     assert mark("Who?", []) == []
     assert sigmoid(-math.inf) < 1e-12
     assert sigmoid(math.inf) > 1 - 1e-12
+
+
+def test_the_exported_weights_mark_the_same_words(tmp_path: Path) -> None:
+    """transformers' own model, from a folder that any of its users can load."""
+    import torch
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    from training.export_reader import export
+
+    export(tmp_path / "model")
+    model = AutoModelForQuestionAnswering.from_pretrained(tmp_path / "model").eval()
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path / "model")
+    question = "Who chaired the Tide Board?"
+    text = "The Tide Board met on 3 May. It was chaired by Mira Oduya, who opened the new lock."
+    encoded = tokenizer(question, text, return_tensors="pt", return_offsets_mapping=True)
+    offsets = encoded.pop("offset_mapping")[0]
+    with torch.inference_mode():
+        found = model(**encoded)
+    second = torch.tensor([part == 1 for part in encoded.sequence_ids(0)])
+    first = int(found.start_logits[0].masked_fill(~second, -99).argmax())
+    last = int(found.end_logits[0].masked_fill(~second, -99).argmax())
+    own = SpanModel.load().mark(question, [Context("", text)])[0]
+    low, high, _ = own.best()
+    assert text[int(offsets[first][0]) : int(offsets[last][1])] == text[low:high] == "Mira Oduya"
