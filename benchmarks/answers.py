@@ -10,14 +10,11 @@ the work folder the first time. Prints the harness's figures (`qa/evaluate.py`).
 
 from __future__ import annotations
 
-import argparse
-import platform
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval import SQUAD, multihop_library, squad_library, unseen_cases
+from retrieval import SQUAD, given, multihop_library, squad_library, unseen_cases, working
 
 from qa.cases import Case, read_cases
 from qa.evaluate import evaluate, sample
@@ -55,16 +52,8 @@ SETS: dict[str, tuple[Callable[[Path, Path], Library], Callable[[Path], list[Cas
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("sets", nargs="*", metavar="SET", help=f"of {', '.join(SETS)}")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--work", type=Path, help="folder that keeps the libraries")
-    parser.add_argument("--limit", type=int, default=0, help="questions a set, drawn at random")
-    options = parser.parse_args()
-    print(f"{platform.platform()}, Python {platform.python_version()}")
-    with tempfile.TemporaryDirectory() as scratch:
-        work = options.work or Path(scratch)
-        work.mkdir(parents=True, exist_ok=True)
+    options = given(__doc__ or "", SETS)
+    with working(options) as work:
         for name in options.sets or SETS:
             made, asked = SETS[name]
             print(f"\n== {name}", flush=True)

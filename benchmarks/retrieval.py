@@ -22,6 +22,7 @@ import platform
 import statistics
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,7 @@ from qa.understand import Query, understand
 from training.squad import HELD_OUT, SEED, load, split
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -198,18 +199,30 @@ def multihop(data: Path, work: Path, limit: int) -> None:
         measure(library, chosen, None)
 
 
-def main() -> None:
-    sets = {"questions": questions, "squad": squad, "multihop": multihop}
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+def given(about: str, sets: Iterable[str]) -> argparse.Namespace:
+    """The command line of a benchmark over several sets."""
+    parser = argparse.ArgumentParser(description=about.split("\n\n")[0])
     parser.add_argument("sets", nargs="*", metavar="SET", help=f"of {', '.join(sets)}")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, help="folder that keeps the libraries")
     parser.add_argument("--limit", type=int, default=0, help="questions a set, drawn at random")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+@contextmanager
+def working(options: argparse.Namespace) -> Iterator[Path]:
+    """The work folder, which is thrown away afterwards unless one was given."""
     print(f"{platform.platform()}, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as scratch:
-        work = options.work or Path(scratch)
+        work: Path = options.work or Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
+        yield work
+
+
+def main() -> None:
+    sets = {"questions": questions, "squad": squad, "multihop": multihop}
+    options = given(__doc__ or "", sets)
+    with working(options) as work:
         for name in options.sets or sets:
             print(f"\n== {name}")
             sets[name](options.data, work, options.limit)
