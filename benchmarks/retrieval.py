@@ -35,7 +35,7 @@ from qa.cases import Case, read_cases
 from qa.evaluate import Retrieval, sample
 from qa.evaluation_report import retrieval_figures
 from qa.gold import Gold, holds
-from qa.rerank import rerank
+from qa.rerank import CANDIDATES, pool, rerank
 from qa.search import WEIGHTS, Weights, search
 from qa.understand import Query, understand
 from training.squad import HELD_OUT, SEED, load, split
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
     from qa.types import Hit
 
-CANDIDATES = 20
 PLAIN = replace(WEIGHTS, dates=0.0, source=0.0, order=0.0, window=0)
 MODES: dict[str, Weights] = {
     "lexical": replace(PLAIN, dense=0.0),
@@ -90,8 +89,8 @@ class Remembering:
 
 
 def find(library: Remembering, query: Query, mode: str) -> list[Hit]:
-    hits = search(library, query, CANDIDATES, weights=MODES[mode])
-    return rerank(library, query, hits) if mode == "reranked" else hits
+    hits = search(library, query, pool(query), weights=MODES[mode])
+    return (rerank(library, query, hits) if mode == "reranked" else hits)[:CANDIDATES]
 
 
 def measure(library: Library, cases: Sequence[Case], documents: Path | None) -> None:

@@ -25,14 +25,13 @@ from qa.plan import plan
 from qa.read import read
 from qa.remembered import Remembered
 from qa.replying import Reading, reply
-from qa.rerank import rerank
+from qa.rerank import CANDIDATES, pool, rerank
 from qa.risk import threshold_for
 from qa.search import search
 from qa.types import Answer
 from qa.understand import understand
 
 MAX_QUESTION = 2_000  # characters; the model reads about a thousand at most
-CANDIDATES = 20  # passages that are reranked and read
 
 # How sure the reader must be before an answer is given; `benchmarks/reading.py` shows what other
 # values would cost.
@@ -153,10 +152,10 @@ def ask(
         query = understand(question, catalog, history, filters=filters, without=without)
         yield clock.stage("understand")
         planned = plan(query, catalog)
-        found = [search(opened, one, k=CANDIDATES) for one in planned.queries]
+        found = [search(opened, one, k=pool(one)) for one in planned.queries]
         yield clock.stage("search")
         pairs = zip(planned.queries, found, strict=True)
-        found = [rerank(opened, one, hits) for one, hits in pairs]
+        found = [rerank(opened, one, hits)[:CANDIDATES] for one, hits in pairs]
         yield clock.stage("rerank")
         readings = [
             Reading(one, hits, read(opened, one, hits) if planned.reads else [])

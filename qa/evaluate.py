@@ -123,14 +123,13 @@ def _history(case: Case, given: Mapping[tuple[str, Turns], str]) -> Turns:
 
 
 def _retrieve(library: Library, case: Case, history: Turns, gold: Gold) -> Retrieval:
-    from qa.answering import CANDIDATES
-    from qa.rerank import rerank
+    from qa.rerank import CANDIDATES, pool, rerank
     from qa.search import search
     from qa.understand import understand
 
     with library.reading():
         query = understand(case.question, library.catalog(), history, filters=case.filters)
-        hits = rerank(library, query, search(library, query, CANDIDATES))
+        hits = rerank(library, query, search(library, query, pool(query)))[:CANDIDATES]
     order = list(dict.fromkeys(hit.release.id for hit in hits))
     ranks = tuple(
         min((order.index(one) + 1 for one in wanted if one in order), default=0)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from qa.types import Hit
     from qa.understand import Query
 
+CANDIDATES = 20  # passages that are kept and read
 SENTENCE = 0.15  # weight of the best sentence, in standard deviations of the hits at hand
 PASSAGE = 0.4  # of the passage with its title
 RELEASE = 0.25  # of the whole release
@@ -50,6 +51,11 @@ class Coverage:
     sentence: float
     passage: float
     release: float
+
+
+def pool(query: Query) -> int:
+    """How many passages to rerank: twice as many where several bodies have to share the places."""
+    return CANDIDATES * (2 if len(query.sources) > 1 else 1)
 
 
 def rerank(library: Searchable, query: Query, hits: Sequence[Hit]) -> list[Hit]:
