@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from embeddings.errors import DatelineError, LibraryDamaged, QuestionError
 from embeddings.library import Library
 from qa.answering import Stage, ask
+from qa.span_model import Context, SpanModel
 from qa.suggestions import suggest
 from qa.types import Answer
 from qa.writer import write
@@ -72,8 +73,12 @@ class Desk:
         self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="write")
 
     def warm(self) -> None:
-        """Load the model now, so that the first question need not wait for it."""
-        self._pool.submit(self.library.encode_queries, ["warm"])
+        """Load the models now, so that the first question need not wait for them."""
+        self._pool.submit(self._load)
+
+    def _load(self) -> None:
+        self.library.encode_queries(["warm"])
+        SpanModel.load().mark("warm", [Context("", "warm")])
 
     def begin(self, asked: Asked) -> queue.SimpleQueue[Event]:
         """Start answering; the stages arrive in the queue as they end, then the outcome."""
