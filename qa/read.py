@@ -203,11 +203,6 @@ def _overlapping(found: Sequence[Candidate], start: int, end: int) -> list[Candi
     return [one for one in found if one.start < end and start < one.end]
 
 
-def _told_by_form(asked: Asked) -> bool:
-    """Whether what is asked for is known by its form or its name: a sum, "Hotel Bristol"."""
-    return asked.kind.kind in _FORMED or asked.kind.noun in PLACES_BY_NAME
-
-
 def _marks(reading: Reading) -> tuple[Marks | None, int]:
     """What the trained reader marked in a sentence's passage, and where the sentence begins."""
     passage, sentence = reading.hit.passage, reading.sentence
@@ -224,8 +219,9 @@ def _marked(
     margin = marks.margin(start + candidate.start, start + candidate.end)
     typed = measures.typed
     leads = math.exp(min(0.0, margin - top))
-    if margin > 0.0 and leads > 0.5 and asked.kind.kind in _NAMED and not _told_by_form(asked):
-        typed = max(typed, LOOSE)  # it is believed about what kind of name this is
+    names = asked.kind.kind in _NAMED and asked.kind.noun not in PLACES_BY_NAME
+    if names and margin > 0.0 and leads > 0.5:
+        typed = max(typed, LOOSE)  # the reader is believed about what kind of name this is
     return replace(measures, typed=typed, span=spread(margin), leads=leads)
 
 

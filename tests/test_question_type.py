@@ -36,6 +36,9 @@ KINDS = [
     ("What reason did the minister give for leaving?", "reason"),
     ("Which company won the contract?", "organisation"),
     ("What kind of boat was launched?", "thing"),
+    ("What type of district is the harbour?", "thing"),
+    ("What sort of company ran the ferry?", "thing"),
+    ("What kind of person becomes a pilot?", "person"),
     ("Did the council meet in May?", "yes-no"),
     ("How did the minister travel?", "manner"),
 ]
