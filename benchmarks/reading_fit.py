@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from qa.confidence import CONFIDENCE, FATAL, RANK, fatal, inputs, measured, share
+from qa.confidence import CONFIDENCE, FATAL, RANK, fatal, inputs, measured, shares
 from qa.measure import PhraseMeasures, SentenceMeasures
 from qa.metrics import calibration_error, coverage_at_risk
 
@@ -169,7 +169,7 @@ def _top(sample: Sample, weights: Array) -> tuple[list[float], bool, bool]:
     """(terms and bias, whether it is right, whether it is ruled out) of the best candidate."""
     ranks = _table(sample) @ weights
     best = int(np.argmax(ranks))
-    values = inputs(*sample.measures[best], share(ranks.tolist(), sample.texts, best))
+    values = inputs(*sample.measures[best], *shares(ranks.tolist(), sample.texts, [best]))
     return [*(values[name] for name in TERMS), 1.0], sample.right[best], fatal(values)
 
 

@@ -8,7 +8,7 @@ under cross-validation (docs/answering.md).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def rank(sentence: SentenceMeasures, phrase: PhraseMeasures) -> float:
     return sum(weight * values[name] for name, weight in RANK.items())
 
 
-def share(ranks: Sequence[float], texts: Sequence[str], chosen: int) -> float:
-    """The probability, 0 to 1, that the conditional logit behind `rank` gives to one text.
+def shares(ranks: Sequence[float], texts: Sequence[str], chosen: Iterable[int]) -> list[float]:
+    """The probability, 0 to 1, that the conditional logit behind `rank` gives to each chosen text.
 
     Candidates that say the same, or a part of it, count together: an answer that several sentences
     give is no rival to itself.
@@ -88,14 +88,16 @@ def share(ranks: Sequence[float], texts: Sequence[str], chosen: int) -> float:
     Args:
         ranks: `rank` of each candidate for one question.
         texts: what each of them says.
-        chosen: the place of one candidate in both.
+        chosen: places in both of the candidates that are asked about.
     """
-    highest = max(ranks)
+    highest = max(ranks, default=0.0)
     words = [frozenset(text.casefold().split()) for text in texts]
-    own = words[chosen]
     odds = [math.exp(one - highest) for one in ranks]
-    alike = (o for o, other in zip(odds, words, strict=True) if other <= own or own <= other)
-    return sum(alike) / sum(odds)
+    whole = sum(odds)
+    return [
+        sum(o for o, other in zip(odds, words, strict=True) if other <= own or own <= other) / whole
+        for own in (words[i] for i in chosen)
+    ]
 
 
 def inputs(

@@ -220,8 +220,7 @@ def _of_noun(
         return QuestionType(kind, phrase, phrase[-1].stem if phrase else "", several, span)
     if described and _SORT.search(described[0]) and kind != "person":
         # "what kind of region" is answered by a description, not by a region's name
-        plain = [token.stem for token in phrase if not token.capital]
-        return QuestionType("thing", phrase, plain[-1] if plain else "", several, span)
+        return QuestionType("thing", phrase, _head(phrase), several, span)
     if kind == "place" and noun == stem("place") and re.search(r"\brank|donor|among\b", question):
         kind = "rank"
     if not kind and re.match(r"\s+percent", question[rest:], re.IGNORECASE):
@@ -242,8 +241,12 @@ def _decide(phrase: Sequence[Token]) -> tuple[str, str, int]:
         if kind and not (token.capital and position > 0 and _followed_by_lower(phrase, position)):
             repeated = kind in {"person", "organisation"} and token.stem not in _ANYBODY
             return kind, token.stem, position + repeated
-    plain = [t.stem for t in phrase if not t.capital]
-    return "", plain[-1] if plain else "", len(phrase)
+    return "", _head(phrase), len(phrase)
+
+
+def _head(phrase: Sequence[Token]) -> str:
+    """The stem of the last word that is no name; empty where there is none."""
+    return next((token.stem for token in reversed(phrase) if not token.capital), "")
 
 
 def _followed_by_lower(phrase: Sequence[Token], position: int) -> bool:

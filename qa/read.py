@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.asked import Asked, take_apart
-from qa.confidence import confidence, rank, share
+from qa.confidence import confidence, rank, shares
 from qa.measure import (
     PhraseMeasures,
     Reading,
@@ -128,10 +128,10 @@ def confident(spans: Sequence[Span]) -> list[Span]:
     for i, span in enumerate(spans):
         best.setdefault((span.hit.release.id, span.sentence_start), i)
     scored: list[Span] = []
-    for i in best.values():
+    for i, share in zip(best.values(), shares(ranks, texts, best.values()), strict=True):
         measures = spans[i].measures
         assert measures is not None
-        score = confidence(*measures, share(ranks, texts, i))
+        score = confidence(*measures, share)
         scored.append(replace(spans[i], score=min(scored[-1].score if scored else 1.0, score)))
     return scored
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from embeddings.chunk import chunk
 from embeddings.types import Release
 from qa.answering import THRESHOLD
-from qa.confidence import CONFIDENCE, FATAL, RANK, confidence, inputs, rank, share
+from qa.confidence import CONFIDENCE, FATAL, RANK, confidence, inputs, rank, shares
 from qa.marking import mark
 from qa.measure import PhraseMeasures, SentenceMeasures
 from qa.read import Span, ranked, read
@@ -215,13 +215,13 @@ def test_more_of_a_measure_is_never_less_sure(name: str) -> None:
 
 
 def test_the_share_is_the_softmax_of_all_that_say_the_same() -> None:
-    assert share([1.0], ["Oda Brandt"], 0) == 1.0
-    assert math.isclose(share([2.0, 2.0], ["Oda Brandt", "Ilse Moor"], 1), 0.5)
+    assert shares([1.0], ["Oda Brandt"], [0])[0] == 1.0
+    assert math.isclose(shares([2.0, 2.0], ["Oda Brandt", "Ilse Moor"], [1])[0], 0.5)
     ranks, texts = [3.0, 1.0, 2.0], ["Oda Brandt", "Ilse Moor", "brandt"]
     total = sum(math.exp(one) for one in ranks)
-    assert math.isclose(share(ranks, texts, 0), (math.exp(3) + math.exp(2)) / total)
-    assert math.isclose(share(ranks, texts, 1), math.exp(1) / total)
-    assert math.isclose(share([one + 500 for one in ranks], texts, 1), math.exp(1) / total)
+    assert math.isclose(shares(ranks, texts, [0])[0], (math.exp(3) + math.exp(2)) / total)
+    assert math.isclose(shares(ranks, texts, [1])[0], math.exp(1) / total)
+    assert math.isclose(shares([one + 500 for one in ranks], texts, [1])[0], math.exp(1) / total)
 
 
 def test_a_rival_makes_less_sure() -> None:
