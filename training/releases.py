@@ -16,24 +16,20 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import gzip
-import json
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings.dates import parse_date
 from embeddings.people import find_people
-from embeddings.sentences import sentences
 from qa.question_words import STOPWORDS
 from qa.span_model import header
 from qa.spans import Candidate, candidates
 from training import squad
 from training.squad import Example
+from training.texts import Text, around, read
 
-WORDS = 110  # of a passage, as the library cuts them
 _LONGEST = 24  # words of a question
 _ASK = {
     "person": ("Who", "Who", "Which official", "What is the name of the person who", "Whom"),
@@ -73,18 +69,10 @@ class _Held:
     context: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    title: str
-    date: dt.date | None
-    text: str
-    spans: list[tuple[int, int]]
-
-
 def derive(paths: Iterable[Path], count: int, seed: int) -> list[Example]:
     """About `count` examples from releases in JSONL files (gzipped), a third unanswerable."""
     chooser = random.Random(seed)
-    texts = [text for path in paths for text in _read(path)]
+    texts = [text for path in paths for text in read(path)]
     chooser.shuffle(texts)
     made: list[Example] = []
     holders: dict[str, _Held] = {}
@@ -97,17 +85,7 @@ def derive(paths: Iterable[Path], count: int, seed: int) -> list[Example]:
     return made[:count]
 
 
-def _read(path: Path) -> Iterator[_Text]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            text = " ".join(record["text"].split())
-            if len(text) > 400:
-                date = parse_date(record.get("date") or "")
-                yield _Text(record["title"].strip(), date, text[:6000], sentences(text[:6000]))
-
-
-def _of_release(text: _Text, chooser: random.Random) -> list[Example]:
+def _of_release(text: Text, chooser: random.Random) -> list[Example]:
     """At most three questions of one release, some of them without their answer."""
     made: list[Example] = []
     for number in chooser.sample(range(len(text.spans)), len(text.spans)):
@@ -119,7 +97,7 @@ def _of_release(text: _Text, chooser: random.Random) -> list[Example]:
         if found is None:
             continue
         question, candidate = found
-        first, last = _around(text, number, chooser)
+        first, last = around(text, number, chooser)
         before = header(text.title, text.date) if chooser.random() < 0.8 else ""
         low, high = text.spans[first][0], text.spans[last][1]
         answer = text.text[begin + candidate.start : begin + candidate.end]
@@ -136,7 +114,7 @@ def _of_release(text: _Text, chooser: random.Random) -> list[Example]:
     return made
 
 
-def _of_roles(text: _Text, holders: dict[str, _Held], chooser: random.Random) -> list[Example]:
+def _of_roles(text: Text, holders: dict[str, _Held], chooser: random.Random) -> list[Example]:
     """Who holds a role and which role somebody holds, for one person of a release."""
     people = [
         person
@@ -149,7 +127,7 @@ def _of_roles(text: _Text, holders: dict[str, _Held], chooser: random.Random) ->
     number = next((i for i, (a, b) in enumerate(text.spans) if a <= person.start < b), None)
     if number is None:
         return []
-    first, last = _around(text, number, chooser)
+    first, last = around(text, number, chooser)
     low, high = text.spans[first][0], text.spans[last][1]
     before = header(text.title, text.date) if chooser.random() < 0.8 else ""
     context = before + text.text[low:high]
@@ -174,22 +152,6 @@ def _of_roles(text: _Text, holders: dict[str, _Held], chooser: random.Random) ->
         made.append(Example(text.title, other.question, context, ()))
     holders[role] = _Held(person.name, asked, context)
     return made
-
-
-def _around(text: _Text, number: int, chooser: random.Random) -> tuple[int, int]:
-    """The sentences of a passage of about `WORDS` words that holds that one."""
-    first = last = number
-    spans = text.spans
-
-    def words(a: int, b: int) -> int:
-        return len(text.text[spans[a][0] : spans[b][1]].split())
-
-    while words(first, last) < WORDS and (first > 0 or last + 1 < len(spans)):
-        if first > 0 and (last + 1 == len(spans) or chooser.random() < 0.5):
-            first -= 1
-        else:
-            last += 1
-    return first, last
 
 
 def _question(

@@ -1,12 +1,11 @@
 """Train the reader: MiniLM weights to a model that marks the words that answer, or none.
 
-    python -m training.train_reader --squad SQUAD --out reader.pt --stop 1800
-    python -m training.train_reader --squad SQUAD --start reader.pt --out reader2.pt --epochs 1 \
-        --rate 5e-5 --derived derived.json.gz
+    python -m training.train_reader --data clozes.json.gz --out first.pt --epochs 1 --dropout 0
+    python -m training.train_reader --squad SQUAD --data own.json.gz --start first.pt --out last.pt
 
-It starts from the packaged all-MiniLM-L6-v2 and learns start and end of the answer (BERT's
-question-answering head; Devlin et al., 2019), with the first token standing for "no answer"
-(Rajpurkar et al., 2018). Progress is saved, and a run that is stopped goes on where it was.
+It starts from the packaged all-MiniLM-L6-v2 or from a checkpoint and learns start and end of the
+answer (BERT's question-answering head; Devlin et al., 2019), with the first token standing for "no
+answer" (Rajpurkar et al., 2018). Progress is saved, and a run that is stopped goes on where it was.
 """
 
 from __future__ import annotations
@@ -28,20 +27,22 @@ from training import squad
 from training.squad import HELD_OUT, SEED, Example, Window
 
 LENGTH, STRIDE = 256, 96
+MULTIPLE = 32  # of a batch's length in tokens: each new shape costs time and memory
 SAVE_EVERY = 100  # steps
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--squad", type=Path, required=True, help="folder of SQuAD .json.gz files")
+    parser.add_argument("--squad", type=Path, help="folder of SQuAD .json.gz files")
+    parser.add_argument("--data", type=Path, nargs="+", default=[], help="more in SQuAD's format")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write and resume")
     parser.add_argument("--stop", type=int, default=0, help="stop after that many steps")
     parser.add_argument("--start", type=Path, help="checkpoint whose weights to begin with")
-    parser.add_argument("--derived", type=Path, help="what `training.releases` wrote")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
+    parser.add_argument("--dropout", type=float, default=0.1, help="of hidden states")
     parser.add_argument("--negatives", type=float, default=0.3, help="share of extra unanswerables")
     parser.add_argument(
         "--held-out", type=int, default=HELD_OUT, help="articles kept for validation"
@@ -58,13 +59,16 @@ def train(options: argparse.Namespace) -> None:
     """Train for the epochs asked, resuming from the checkpoint when there is one."""
     folder = packaged_model()
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    examples = squad.load(sorted(options.squad.glob("*.json.gz")))
-    training, validation = squad.split(examples, options.held_out, options.seed)
-    if options.derived:
-        training = [*titled(training, options.seed), *squad.load([options.derived])]
+    training, validation = [], []
+    if options.squad:
+        examples = squad.load(sorted(options.squad.glob("*.json.gz")))
+        training, validation = squad.split(examples, options.held_out, options.seed)
+        training = titled(training, options.seed)
+    training += squad.load(options.data)
     model = AutoModelForQuestionAnswering.from_pretrained(
         folder,
         attention_probs_dropout_prob=0.0,
+        hidden_dropout_prob=options.dropout,
         dtype=torch.float32,
         attn_implementation="eager",  # small heads: a quarter faster than the fused kernel here
     )
@@ -153,6 +157,7 @@ def _batches(
 
 def _padded(batch: Sequence[Window]) -> dict[str, torch.Tensor]:
     longest = max(len(window.input_ids) for window in batch)
+    longest += -longest % MULTIPLE
     rows = [(w.input_ids, w.token_type_ids, longest - len(w.input_ids)) for w in batch]
     return {
         "input_ids": torch.tensor([ids + [0] * pad for ids, _, pad in rows]),

@@ -1,0 +1,112 @@
+"""What the reader is trained on: clozes and questions with their passages."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from training import clozes, questions, releases
+from training.questions import Question
+
+TEXT = (
+    "PORT ALDER, 4 May 2019. The Harbour Board of Port Alder appointed Mira Solen as its director "
+    "on Tuesday. Ms Solen will lead a staff of 140 people at the Harbour Board from 1 June. "
+    "She follows Edvin Halm, who had been in charge of the Harbour Board for eleven years. "
+    "The Ministry of Ports praised Edvin Halm for the new ferry quay, which opened in 2017. "
+    "The ferry quay cost 31 million crowns and was paid for by the Ministry of Ports. "
+    "Mira Solen said that the ferry quay would be lengthened for larger ships. "
+    "The Harbour Board will publish plans for the larger ships in the autumn. "
+    "Fishermen of Port Alder asked the Harbour Board to keep the old pier open. "
+    "The old pier was closed by the Harbour Board after a storm in January. "
+)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    path = tmp_path / "releases.jsonl.gz"
+    record = {"id": "a-1", "title": "New director", "date": "2019-05-04", "text": TEXT}
+    other = {**record, "id": "a-2", "title": "Nothing to see"}
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        for one in (record, other):
+            file.write(json.dumps(one) + "\n")
+    return path
+
+
+def test_a_cloze_masks_a_phrase_that_stands_again_in_what_is_read(archive: Path) -> None:
+    made = clozes.derive([archive], 100, 1, frozenset())
+    assert made
+    answered = [one for one in made if one.answers]
+    assert answered
+    for one in made:
+        before, _, after = one.question.partition(clozes.MASK)
+        assert clozes.MASK in one.question
+        for at, phrase in one.answers:
+            assert one.context[at : at + len(phrase)] == phrase
+            whole = before + phrase + after
+            assert whole.casefold() in TEXT.casefold()  # the sentence it was taken from
+            assert whole.casefold() not in one.context.casefold()  # which itself is not read
+
+
+def test_a_cloze_without_an_answer_has_the_phrase_nowhere(archive: Path) -> None:
+    found = [
+        one
+        for seed in range(20)
+        for one in clozes.derive([archive], 100, seed, frozenset())
+        if not one.answers
+    ]
+    assert found
+    for one in found:
+        before, _, after = one.question.partition(clozes.MASK)
+        start = TEXT.index(before) + len(before) if before else 0
+        phrase = TEXT[start : TEXT.index(after, start)]
+        assert phrase.casefold() not in one.context.casefold()
+
+
+def test_releases_that_are_kept_for_measuring_give_no_clozes(archive: Path) -> None:
+    assert clozes.derive([archive], 100, 1, frozenset({"a-1", "a-2"})) == []
+
+
+def test_a_question_is_put_to_the_passage_with_its_answer_and_to_one_without(
+    archive: Path,
+) -> None:
+    start = TEXT.index("31 million crowns")
+    asked = Question("a-1", "What did the quay cost?", start, start + len("31 million crowns"))
+    made = [one for seed in range(10) for one in questions.examples([asked], [archive], seed)]
+    answered = [one for one in made if one.answers]
+    assert len(answered) == 10
+    for one in answered:
+        ((at, phrase),) = one.answers
+        assert phrase == "31 million crowns" == one.context[at : at + len(phrase)]
+    for one in made:
+        assert one.answers or "31 million crowns" not in one.context
+
+
+def test_a_question_that_its_release_does_not_answer_has_no_answer(archive: Path) -> None:
+    asked = Question("a-1", "Who pays for longer piers at Port Alder's ferry quay?")
+    made = questions.examples([asked], [archive], 1)
+    assert made
+    assert all(not one.answers and "ferry quay" in one.context for one in made)
+
+
+def test_a_question_about_a_release_that_is_not_there_is_named(archive: Path) -> None:
+    with pytest.raises(SystemExit, match="a-9"):
+        questions.examples([Question("a-9", "Who?")], [archive], 1)
+
+
+def test_the_questions_that_ship_name_each_release_and_a_stretch_of_it() -> None:
+    shipped = questions.load()
+    assert len({one.question for one in shipped}) == len(shipped) > 1000
+    answered = [one for one in shipped if one.answered]
+    assert 0.55 < len(answered) / len(shipped) < 0.8
+    assert all(one.question.endswith("?") and 0 < one.end - one.start < 250 for one in answered)
+    kept = Path("benchmarks/us_questions/collection.txt").read_text("utf-8").split()
+    assert not {one.doc for one in shipped}.intersection(kept)  # those measure
+
+
+def test_derived_questions_have_their_answers_in_their_passages(archive: Path) -> None:
+    made = releases.derive([archive], 50, 3)
+    assert made
+    for one in made:
+        for at, phrase in one.answers:
+            assert one.context[at : at + len(phrase)] == phrase
