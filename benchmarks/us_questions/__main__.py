@@ -2,9 +2,9 @@
 
     python benchmarks/us_questions --releases ../shared/data/releases --out DIR
 
-`questions.jsonl` beside this file holds 194 questions, written by hand for this project by reading
-releases of the US Department of Justice and of US senators (works of the US government), 52 of them
-without an answer there. The releases are not part of the project: `collection.txt` names the 1,200
+`questions.jsonl` beside this file holds 194 questions and `questions_2.jsonl` 180 more, written for
+this project by reading releases of the US Department of Justice and of US senators (works of the US
+government), 52 and 50 of them without an answer there. The releases are not part of the project: `collection.txt` names the 1,200
 that the questions are about, and evidence is named by its place in them. This puts both together.
 """
 
@@ -34,13 +34,14 @@ def main() -> None:
     with (options.out / "collection.jsonl").open("w", encoding="utf-8") as file:
         for one in wanted:
             file.write(json.dumps(_document(found[one]), ensure_ascii=False) + "\n")
-    with (options.out / "questions.jsonl").open("w", encoding="utf-8") as file:
-        for line in (HERE / "questions.jsonl").read_text("utf-8").splitlines():
-            question = json.loads(line)
-            for evidence in question["evidence"]:
-                start, end = evidence.pop("start"), evidence.pop("end")
-                evidence["quote"] = found[evidence["doc"]]["text"][start:end]
-            file.write(json.dumps(question, ensure_ascii=False) + "\n")
+    for questions in sorted(HERE.glob("questions*.jsonl")):
+        with (options.out / questions.name).open("w", encoding="utf-8") as file:
+            for line in filter(None, questions.read_text("utf-8").split("\n")):
+                question = json.loads(line)
+                for evidence in question["evidence"]:
+                    start, end = evidence.pop("start"), evidence.pop("end")
+                    evidence["quote"] = found[evidence["doc"]]["text"][start:end]
+                file.write(json.dumps(question, ensure_ascii=False) + "\n")
     print(f"{len(wanted)} releases and their questions in {options.out}")
 
 
