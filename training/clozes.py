@@ -24,7 +24,7 @@ from qa.question_words import STOPWORDS
 from qa.span_model import header
 from training import squad
 from training.squad import Example
-from training.texts import Text, around, read
+from training.texts import Text, around, kept_back, read
 
 MASK = "[MASK]"
 _EACH = 8  # clozes of one release at most
@@ -37,7 +37,9 @@ _WORD = re.compile(r"[$€£]?\w+(?:[.,'’/&-]\w+)*%?")
 Occurrence = tuple[int, int, int]  # sentence, start and end in the text
 
 
-def derive(paths: Iterable[Path], count: int, seed: int, skip: frozenset[str]) -> list[Example]:
+def derive(
+    paths: Iterable[Path], count: int, seed: int, skip: frozenset[str] = frozenset()
+) -> list[Example]:
     """About `count` examples from releases in JSONL files (gzipped), those in `skip` left out."""
     chooser = random.Random(seed)
     texts = [text for path in paths for text in read(path) if text.id not in skip]
@@ -169,8 +171,7 @@ def main() -> None:
     parser.add_argument("--without", type=Path, help="file with the ids of releases to leave out")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    skip = frozenset(options.without.read_text("utf-8").split() if options.without else ())
-    made = derive(options.releases, options.count, options.seed, skip)
+    made = derive(options.releases, options.count, options.seed, kept_back(options.without))
     squad.save(made, options.out)
     none = sum(not example.answers for example in made)
     print(f"{len(made)} clozes, {none} of them without an answer")

@@ -28,7 +28,7 @@ from qa.span_model import header
 from qa.spans import Candidate, candidates
 from training import squad
 from training.squad import Example
-from training.texts import Text, around, read
+from training.texts import Text, around, kept_back, read
 
 _LONGEST = 24  # words of a question
 _ASK = {
@@ -69,10 +69,15 @@ class _Held:
     context: str
 
 
-def derive(paths: Iterable[Path], count: int, seed: int) -> list[Example]:
-    """About `count` examples from releases in JSONL files (gzipped), a third unanswerable."""
+def derive(
+    paths: Iterable[Path], count: int, seed: int, skip: frozenset[str] = frozenset()
+) -> list[Example]:
+    """About `count` examples from releases in JSONL files (gzipped), a third unanswerable.
+
+    The releases whose ids are in `skip` are left out.
+    """
     chooser = random.Random(seed)
-    texts = [text for path in paths for text in read(path)]
+    texts = [text for path in paths for text in read(path) if text.id not in skip]
     chooser.shuffle(texts)
     made: list[Example] = []
     holders: dict[str, _Held] = {}
@@ -223,9 +228,10 @@ def main() -> None:
     parser.add_argument("releases", type=Path, nargs="+", help="JSONL, gzipped")
     parser.add_argument("--count", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--without", type=Path, help="file with the ids of releases to leave out")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    made = derive(options.releases, options.count, options.seed)
+    made = derive(options.releases, options.count, options.seed, kept_back(options.without))
     squad.save(made, options.out)
     none = sum(not example.answers for example in made)
     print(f"{len(made)} derived questions, {none} of them without an answer")

@@ -40,6 +40,11 @@ def read(path: Path) -> Iterator[Text]:
                 yield Text(record.get("id", ""), title, date, text, sentences(text))
 
 
+def kept_back(path: Path | None) -> frozenset[str]:
+    """The ids in a file, one a line: releases that measure and so are not trained on."""
+    return frozenset(path.read_text("utf-8").split()) if path else frozenset()
+
+
 def around(text: Text, number: int, chooser: random.Random) -> tuple[int, int]:
     """The first and last sentence of a passage of about `WORDS` words that holds that one."""
     first = last = number
