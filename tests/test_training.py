@@ -89,6 +89,25 @@ def test_a_question_that_its_release_does_not_answer_has_no_answer(archive: Path
     assert all(not one.answers and "ferry quay" in one.context for one in made)
 
 
+def test_a_question_is_also_put_to_another_release_where_nothing_answers(tmp_path: Path) -> None:
+    other = (
+        "What the quay at Vellhaven cost is not known. It was built by the Council of Vellhaven."
+    )
+    path = tmp_path / "releases.jsonl.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        for id, text in (("a-1", TEXT), ("a-2", other)):
+            record = {"id": id, "title": f"Title of {id}", "date": "2019-05-04", "text": text}
+            file.write(json.dumps(record) + "\n")
+    start = TEXT.index("31 million crowns")
+    asked = Question("a-1", "What did the quay cost?", start, start + len("31 million crowns"))
+    council = other.index("the Council")
+    built = Question("a-2", "Who built it?", council, council + len("the Council of Vellhaven"))
+    made = [one for s in range(20) for one in questions.examples([asked, built], [path], s)]
+    elsewhere = [one for one in made if one.question == asked.question and other in one.context]
+    assert elsewhere
+    assert not any(one.answers for one in elsewhere)
+
+
 def test_a_question_about_a_release_that_is_not_there_is_named(archive: Path) -> None:
     with pytest.raises(SystemExit, match="a-9"):
         questions.examples([Question("a-9", "Who?")], [archive], 1)
@@ -96,9 +115,9 @@ def test_a_question_about_a_release_that_is_not_there_is_named(archive: Path) ->
 
 def test_the_questions_that_ship_name_each_release_and_a_stretch_of_it() -> None:
     shipped = questions.load()
-    assert len({one.question for one in shipped}) == len(shipped) > 1000
+    assert len({one.question for one in shipped}) == len(shipped) > 10_000
     answered = [one for one in shipped if one.answered]
-    assert 0.55 < len(answered) / len(shipped) < 0.8
+    assert 0.7 < len(answered) / len(shipped) < 0.85
     assert all(one.question.endswith("?") and 0 < one.end - one.start < 250 for one in answered)
     kept = Path("benchmarks/us_questions/collection.txt").read_text("utf-8").split()
     assert not {one.doc for one in shipped}.intersection(kept)  # those measure

@@ -4,7 +4,8 @@ They were written for this project about releases of the US Department of Justic
 senators (works of the US government), which are not part of it: a question names its release and,
 where that answers it, the characters of the answer. Each is put to the passage that answers; some
 also to another passage of that release, where nothing does. A question that its release does not
-answer is put to the passages that are most like it.
+answer is put to the passages that are most like it. Some of both are put to the passage of another
+release that shares the rarest words with them, as a search would find it.
 
     python -m training.questions doj.jsonl.gz senate.jsonl.gz --out own.json.gz
 """
@@ -15,8 +16,9 @@ import argparse
 import gzip
 import json
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from embeddings.dates import parse_date
@@ -30,7 +32,8 @@ from training.texts import Text, around
 
 FOLDER = Path(__file__).parent / "questions"
 TITLED = 0.85  # of the passages have their title and day in front, as when Dateline reads
-BESIDE = 0.6  # of the answered questions are also put to a passage that does not answer
+BESIDE = 0.5  # of the answered questions are also put to a passage that does not answer
+ELSEWHERE = 0.2  # of all questions are also put to another release
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,42 +63,98 @@ def load(folder: Path = FOLDER) -> list[Question]:
 
 def examples(questions: Iterable[Question], paths: Iterable[Path], seed: int) -> list[Example]:
     """The questions with passages of their releases, from gzipped JSONL files."""
-    wanted: dict[str, list[Question]] = {}
-    for question in questions:
-        wanted.setdefault(question.doc, []).append(question)
+    asked = list(questions)
+    wanted = {question.doc for question in asked}
+    releases = {one.id: one for path in paths for one in _releases(path, wanted)}
+    if missing := wanted.difference(releases):
+        raise SystemExit(f"Not among the releases: {', '.join(sorted(missing)[:5])}")
+    likeness = _Likeness(releases.values())
     chooser = random.Random(seed)
     made: list[Example] = []
-    for path in paths:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for record in map(json.loads, lines):
-                for question in wanted.pop(record["id"], []):
-                    made += _of_question(question, record, chooser)
-    if wanted:
-        raise SystemExit(f"Not among the releases: {', '.join(sorted(wanted)[:5])}")
+    for question in asked:
+        made += _of_question(question, releases[question.doc], likeness, chooser)
     return made
 
 
+def _releases(path: Path, wanted: set[str]) -> Iterator[Text]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for record in map(json.loads, lines):
+            if record["id"] in wanted:
+                text = record["text"]
+                date = parse_date(record.get("date") or "")
+                yield Text(record["id"], record["title"].strip(), date, text, sentences(text))
+
+
+class _Likeness:
+    """How much the words of a question say about a sentence: the rarer the word, the more."""
+
+    def __init__(self, releases: Iterable[Text]) -> None:
+        self._places: dict[str, set[tuple[str, int]]] = {}
+        self._releases = {release.id: release for release in releases}
+        for release in self._releases.values():
+            for number, (low, high) in enumerate(release.spans):
+                for stem in _stems(release.text[low:high]):
+                    self._places.setdefault(stem, set()).add((release.id, number))
+
+    def ordered(self, question: str, release: Text) -> list[int]:
+        """The sentences of a release, the likest first."""
+        scores = self._scores(question)
+        return sorted(range(len(release.spans)), key=lambda n: -scores[release.id, n])
+
+    def elsewhere(self, question: str, release: Text) -> tuple[Text, int] | None:
+        """The likest sentence of another release."""
+        scores = self._scores(question)
+        others = [place for place in scores if place[0] != release.id]
+        if not others:
+            return None
+        found, number = max(others, key=lambda place: (scores[place], place))
+        return self._releases[found], number
+
+    def _scores(self, question: str) -> Mapping[tuple[str, int], float]:
+        scores: dict[tuple[str, int], float] = defaultdict(float)
+        for stem in _stems(question):
+            places = self._places.get(stem, set())
+            for place in places:
+                scores[place] += 1 / len(places) ** 0.5
+        return scores
+
+
 def _of_question(
-    question: Question, record: dict[str, str], chooser: random.Random
+    question: Question, release: Text, likeness: _Likeness, chooser: random.Random
 ) -> list[Example]:
-    text = record["text"]
-    date = parse_date(record.get("date") or "")
-    release = Text(record["id"], record["title"].strip(), date, text, sentences(text))
-    likely = sorted(range(len(release.spans)), key=lambda n: -_alike(question.question, release, n))
+    made = _inside(question, release, likeness, chooser)
+    if chooser.random() < ELSEWHERE:
+        other = likeness.elsewhere(question.question, release)
+        if other and (put := _nothing(question, release, *other, chooser)):
+            made.append(put)
+    return made
+
+
+def _inside(
+    question: Question, release: Text, likeness: _Likeness, chooser: random.Random
+) -> list[Example]:
+    likely = likeness.ordered(question.question, release)
     if not question.answered:
-        return [_put(question, release, n, chooser) for n in likely[:2]]
+        return [_put(question, release, n, chooser) for n in likely[: chooser.choice((1, 2))]]
     holding = [n for n, (low, high) in enumerate(release.spans) if low <= question.start < high]
     if not holding:
         return []
     made = [_put(question, release, holding[0], chooser)]
-    answer = text[question.start : question.end].casefold()
     if chooser.random() < BESIDE:
-        for n in likely:
-            other = _put(question, release, n, chooser)
-            if not other.answers and answer not in other.context.casefold():
-                made.append(other)
-                break
+        others = (_nothing(question, release, release, n, chooser) for n in likely)
+        made += [other for other in others if other][:1]
     return made
+
+
+def _nothing(
+    question: Question, release: Text, other: Text, number: int, chooser: random.Random
+) -> Example | None:
+    """The question with a passage that does not say its answer, if that one does not."""
+    asked = question if other is release else replace(question, start=0, end=0)
+    put = _put(asked, other, number, chooser)
+    answer = release.text[question.start : question.end].casefold()
+    said = bool(put.answers) or (question.answered and answer in put.context.casefold())
+    return None if said else put
 
 
 def _put(question: Question, release: Text, number: int, chooser: random.Random) -> Example:
@@ -111,11 +170,8 @@ def _put(question: Question, release: Text, number: int, chooser: random.Random)
     return Example(release.title, question.question, context, answers)
 
 
-def _alike(question: str, release: Text, number: int) -> int:
-    """How many words that carry meaning a question and a sentence share."""
-    low, high = release.spans[number]
-    asked = {word.stem for word in tokens(question)} - STOPWORDS
-    return len(asked & {word.stem for word in tokens(release.text[low:high])})
+def _stems(text: str) -> set[str]:
+    return {word.stem for word in tokens(text)} - STOPWORDS
 
 
 def main() -> None:

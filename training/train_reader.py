@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.numpy import load_file
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from embeddings.embed import packaged_model
-from qa.span_model import header
+from qa.span_model import header, unpacked
 from training import squad
 from training.squad import HELD_OUT, SEED, Example, Window
 
@@ -38,7 +39,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, nargs="+", default=[], help="more in SQuAD's format")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write and resume")
     parser.add_argument("--stop", type=int, default=0, help="stop after that many steps")
-    parser.add_argument("--start", type=Path, help="checkpoint whose weights to begin with")
+    parser.add_argument(
+        "--start", type=Path, help="weights to begin with: a checkpoint, or a file that ships"
+    )
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
@@ -88,7 +91,7 @@ def train(options: argparse.Namespace) -> None:
     )
     first = 0
     if options.start:
-        model.load_state_dict(torch.load(options.start, weights_only=True)["model"])
+        model.load_state_dict(_weights(options.start))
     if options.out.exists():
         state = torch.load(options.out, weights_only=True)
         model.load_state_dict(state["model"])
@@ -107,6 +110,14 @@ def train(options: argparse.Namespace) -> None:
                 flush=True,
             )
             _save(options.out, model, optimizer, schedule, step + 1)
+
+
+def _weights(path: Path) -> dict[str, torch.Tensor]:
+    if path.suffix == ".safetensors":
+        stored = unpacked(load_file(path))
+        return {name: torch.from_numpy(values) for name, values in stored.items()}
+    loaded: dict[str, torch.Tensor] = torch.load(path, weights_only=True)["model"]
+    return loaded
 
 
 def titled(examples: Sequence[Example], seed: int) -> list[Example]:

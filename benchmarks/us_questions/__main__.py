@@ -2,11 +2,11 @@
 
     python benchmarks/us_questions --releases ../shared/data/releases --out DIR
 
-`questions.jsonl` and `questions_2.jsonl` beside this file hold 194 and 179 questions, written for
-this project by reading releases of the US Department of Justice and of US senators (works of the US
-government), some without an answer there. The releases are not part of the project:
-`collection.txt` names the 1,200 that the questions are about, and evidence is named by its place in
-them. This puts both together.
+`questions.jsonl`, `questions_2.jsonl` and `questions_3.jsonl` beside this file hold 194, 179 and
+620 questions, written for this project by reading releases of the US Department of Justice and of
+US senators (works of the US government), some without an answer there. The releases are not part of
+the project: `collection.txt` names the 1,324 that the questions are about or stand beside, and
+evidence is named by its place in them. This puts both together.
 """
 
 from __future__ import annotations
