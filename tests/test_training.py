@@ -123,6 +123,24 @@ def test_the_questions_that_ship_name_each_release_and_a_stretch_of_it() -> None
     assert not {one.doc for one in shipped}.intersection(kept)  # those measure
 
 
+def test_the_invented_releases_hold_the_answers_to_their_questions() -> None:
+    folder = Path("training/invented")
+    texts = {one["id"]: one["text"] for one in lines(folder / "releases.jsonl")}
+    asked = questions.load(folder / "questions")
+    assert len(texts) > 500
+    assert len({one.question for one in asked}) == len(asked) > 3000
+    for one in asked:
+        answer = texts[one.doc][one.start : one.end]
+        assert answer.strip() == answer
+        assert one.answered == bool(answer)
+    measuring = Path("benchmarks/invented_questions")
+    assert not {one["id"] for one in lines(measuring / "releases.jsonl")}.intersection(texts)
+
+
+def lines(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
+
+
 def test_derived_questions_have_their_answers_in_their_passages(archive: Path) -> None:
     made = releases.derive([archive], 50, 3)
     assert made

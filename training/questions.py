@@ -8,12 +8,16 @@ answer is put to the passages that are most like it. Some of both are put to the
 release that shares the rarest words with them, as a search would find it.
 
     python -m training.questions doj.jsonl.gz senate.jsonl.gz --out own.json.gz
+    python -m training.questions training/invented/releases.jsonl \
+        --questions training/invented/questions --out invented.json.gz
+
+The releases in `training/invented/` are about states, bodies and people that do not exist; they and
+their questions were written for this project too.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import random
 from collections import defaultdict
@@ -28,7 +32,7 @@ from qa.span_model import header
 from qa.words import tokens
 from training import squad
 from training.squad import Example
-from training.texts import Text, around
+from training.texts import Text, around, lines_of
 
 FOLDER = Path(__file__).parent / "questions"
 TITLED = 0.85  # of the passages have their title and day in front, as when Dateline reads
@@ -62,7 +66,7 @@ def load(folder: Path = FOLDER) -> list[Question]:
 
 
 def examples(questions: Iterable[Question], paths: Iterable[Path], seed: int) -> list[Example]:
-    """The questions with passages of their releases, from gzipped JSONL files."""
+    """The questions with passages of their releases, from JSONL files, gzipped or not."""
     asked = list(questions)
     wanted = {question.doc for question in asked}
     releases = {one.id: one for path in paths for one in _releases(path, wanted)}
@@ -77,7 +81,7 @@ def examples(questions: Iterable[Question], paths: Iterable[Path], seed: int) ->
 
 
 def _releases(path: Path, wanted: set[str]) -> Iterator[Text]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+    with lines_of(path) as lines:
         for record in map(json.loads, lines):
             if record["id"] in wanted:
                 text = record["text"]
@@ -177,11 +181,12 @@ def _stems(text: str) -> set[str]:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("releases", type=Path, nargs="+", help="JSONL, gzipped")
+    parser.add_argument("releases", type=Path, nargs="+", help="JSONL, gzipped or not")
+    parser.add_argument("--questions", type=Path, default=FOLDER, help="folder of JSONL files")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    made = examples(load(), options.releases, options.seed)
+    made = examples(load(options.questions), options.releases, options.seed)
     squad.save(made, options.out)
     none = sum(not example.answers for example in made)
     print(f"{len(made)} questions with passages, {none} of them without an answer")

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from embeddings.dates import parse_date
 from embeddings.sentences import sentences
@@ -28,9 +29,16 @@ class Text:
     spans: list[tuple[int, int]]
 
 
+def lines_of(path: Path) -> TextIO:
+    """The lines of a file of text, gzipped or not."""
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
+
+
 def read(path: Path) -> Iterator[Text]:
-    """The releases of a gzipped JSONL file that are long enough to ask about, spaces made even."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+    """The releases of a JSONL file that are long enough to ask about, spaces made even."""
+    with lines_of(path) as lines:
         for line in lines:
             record = json.loads(line)
             text = " ".join(record["text"].split())[:_READ]
