@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from qa.confidence import CONFIDENCE, FATAL, RANK, fatal, inputs, measured, shares
+from qa.confidence import CONFIDENCE, FATAL, RANK, UNREAD, fatal, inputs, measured, shares
 from qa.measure import PhraseMeasures, SentenceMeasures
 from qa.metrics import calibration_error, coverage_at_risk
 
@@ -38,18 +38,12 @@ RULES = {
     "focus": 1.70,
     "side": 1.69,
 }
-RULES_CONFIDENCE = {
-    "typed": 2.97,
-    "wrongside": -5.90,
-    "unnamed": -0.74,
-    "named": 1.19,
-    "similar": 4.62,
-    "focus": 1.06,
-    "held": 1.5,
-    "bias": -6.74,
-}
-HELD, HELD_CONFIDENCE = 30.0, 3.0  # how firmly
+HELD, HELD_CONFIDENCE = 5.0, 1.0  # how firmly
+# Half of the way from them to the best fit is gone: all of it is best on questions like those that
+# are fitted on, half of it is better on those about another archive.
+STEP = 0.5
 WITHOUT_EVIDENCE = 0.25  # the weight of a question whose evidence was taken away
+LEAST = 0.05  # what a measure that speaks for an answer weighs at least
 TERMS = [name for name in CONFIDENCE if name != "bias"]
 
 
@@ -135,7 +129,8 @@ def fit_rank(samples: list[Sample]) -> Array:
             slope = slope - table.T @ (shares * best / hit - shares)
         return total, slope
 
-    return np.asarray(minimize(loss, near, jac=True, method="L-BFGS-B").x, dtype=np.float64)
+    best = np.asarray(minimize(loss, near, jac=True, method="L-BFGS-B").x, dtype=np.float64)
+    return near + STEP * (best - near)
 
 
 def fit_confidence(samples: list[Sample], weights: Array) -> Array:
@@ -149,7 +144,7 @@ def fit_confidence(samples: list[Sample], weights: Array) -> Array:
     table = np.array([values for values, _, _ in rows])
     right = np.array([float(r and s.answerable) for _, r, s in rows])
     weight = np.array([1.0 if s.kept else WITHOUT_EVIDENCE for _, _, s in rows])
-    near = np.array([RULES_CONFIDENCE.get(name, 0.0) for name in (*TERMS, "bias")])
+    near = np.array([UNREAD.get(name, 0.0) for name in (*TERMS, "bias")])
 
     def loss(terms: Array) -> tuple[float, Array]:
         scores, away = table @ terms, terms - near
@@ -158,7 +153,14 @@ def fit_confidence(samples: list[Sample], weights: Array) -> Array:
         slope = table.T @ (weight * (1 / (1 + np.exp(-scores)) - right))
         return total + HELD_CONFIDENCE * float(away @ away), slope + 2 * HELD_CONFIDENCE * away
 
-    return np.asarray(minimize(loss, near, jac=True, method="L-BFGS-B").x, dtype=np.float64)
+    # what speaks for an answer never speaks against it
+    bounds = [(LEAST, None) if value > 0 else (None, None) for value in near]
+    bounds = [
+        (LEAST, None) if name in {"share", "odds"} else bound
+        for name, bound in zip((*TERMS, "bias"), bounds, strict=True)
+    ]
+    found = minimize(loss, near, jac=True, method="L-BFGS-B", bounds=bounds).x
+    return np.asarray(found, dtype=np.float64)
 
 
 def _table(sample: Sample) -> Array:

@@ -35,7 +35,7 @@ MAX_QUESTION = 2_000  # characters; the model reads about a thousand at most
 
 # How sure the reader must be before an answer is given; `benchmarks/reading.py` shows what other
 # values would cost.
-THRESHOLD = 0.4
+THRESHOLD = 0.3
 
 STAGES = ("understand", "search", "rerank", "read", "cite")
 

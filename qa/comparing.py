@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from statistics import fmean
 
 from qa.read import Span
 from qa.sides import Comparison
@@ -53,7 +54,7 @@ def compare(comparison: Comparison, sides: Sequence[Found]) -> Answer | None:
         answered=True,
         short=_short(comparison, rows, verdict),
         citations=_unique(there),
-        confidence=min(side.span.score for side in there if side.span is not None),
+        confidence=fmean(side.span.score for side in there if side.span is not None),
         rows=rows,
     )
 

@@ -25,19 +25,22 @@ def compose(
     span: Span,
     citation: Citation,
     claims: Sequence[tuple[Sequence[Claim], Sequence[Citation]]] = (),
+    other: Citation | None = None,
 ) -> Answer:
     """The reply that a span gives, with its citation.
 
     `claims` are what releases say that disagree, newest first: the claims of each value with their
-    citations, the one of `citation` among them.
+    citations, the one of `citation` among them. `other` is a second sentence that says the same.
     """
     citations = {citation.number: citation}
+    if other:
+        citations[other.number] = other
     citations.update((one.number, one) for _, cited in claims for one in cited)
     head = described(span)
     whole = citation.answer_end - citation.answer_start == len(citation.quote)
     if whole or words(head) > _LONG:  # then the quotation says it
         head = ""
-    differ = _differ(span, claims)
+    differ = f"So also [{other.number}]." if other else _differ(span, claims)
     if words(head) + words(differ) > 2 * _LONG:
         differ = "Releases disagree."
     room = LONGEST - words(head) - words(differ) - 3
@@ -52,6 +55,21 @@ def compose(
         positions=tuple(
             Position(group[0].value, tuple(one.number for one in cited)) for group, cited in claims
         ),
+    )
+
+
+def compose_shared(citations: Sequence[Citation], confidence: float) -> Answer:
+    """A name that several releases share, with the words of the first ones around it."""
+    short = citations[0].quote[citations[0].answer_start : citations[0].answer_end]
+    room = (LONGEST - words(short) - 4) // 2
+    said = [f"{quoted(one, room)} [{one.number}]" for one in citations[:2]]
+    more = _numbers(citations[2:])
+    return Answer(
+        text=f"{short} — {'; '.join(said)}{f'; also {more}' if more else ''}",
+        answered=True,
+        short=short,
+        citations=tuple(citations),
+        confidence=confidence,
     )
 
 

@@ -14,7 +14,6 @@ from typing import Literal
 
 from embeddings.library import Library
 from qa.exhaustive import every
-from qa.marking import mark
 from qa.pages import page
 from qa.question_type import question_type
 from qa.read import Span, read
@@ -29,7 +28,6 @@ Form = Literal["values", "releases", "times"]
 READ = 24  # releases read for their values
 ROWS = 200  # rows of a list at most
 _PASSAGES = 4  # of each release that is read
-_MARKED = 2  # of them that the trained reader reads
 _VALUES_EACH = 12  # values of one release at most
 _AS_SURE = 0.8  # how sure a further one must be, as a share of the best
 _HELD = 0.75  # share of the question's words that what is counted must hold
@@ -133,11 +131,10 @@ def gather(library: Library, query: Query, form: Form, hits: Sequence[Hit]) -> L
     query = replace(query, question=as_question(query.question))
     matching = every(library, _loosened(query), ROWS)
     groups = _groups(library, query, matching or hits)
-    if any(hit.marks is not None for hit in hits):  # the trained reader is in use
-        groups = [[*mark(query.question, group[:_MARKED]), *group[_MARKED:]] for group in groups]
     spans = []
     for group in groups:
-        told = read(library, query, group)
+        # by the rules alone: the trained reader looks for one answer, and a list has many
+        told = read(library, query, [replace(hit, marks=None) for hit in group])
         spans += _better(_as_sure(told), _from_dateline(query, group[0]))
     spans.sort(key=lambda span: (span.hit.release.date is None, span.hit.release.date, span.start))
     return Listing(form, spans=tuple(spans))

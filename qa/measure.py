@@ -63,7 +63,8 @@ class PhraseMeasures:
     close_named: float = 0.0  # those of its names
     focus: float = 0.0  # the words that describe the thing asked for, around it
     side: float = 0.5  # whether it stands on the asked side of the verb
-    span: float = 0.0  # how surely it is the answer, by the trained reader
+    span: float = 0.0  # how surely it or what overlaps it is the answer, by the trained reader
+    inside: float = 0.0  # how surely something inside it is, by the trained reader
     leads: float = 0.0  # 1 where the reader prefers it to everything else read, less behind that
 
 
@@ -126,7 +127,7 @@ def measure_release(
             order=(1 + order) ** -0.5,
             passage=0.0 if rank is None else (1 + rank) ** -0.5,
             # a question of few words is like no passage: then the words themselves count
-            similar=min(1.0, max(hit.dense_score, 0.6 * terms if brief else 0.0)),
+            similar=min(1.0, max(hit.dense_score, 0.8 * terms if brief else 0.0)),
             answers=0.0 if rank is None else _answers(sentence, hit),
         )
         found.append(Reading(hit, page, sentence, measures))

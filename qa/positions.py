@@ -1,4 +1,4 @@
-"""Where releases disagree: the values that they give to one question about one occasion.
+"""Where releases disagree, or agree: the values that they give to one question about one occasion.
 
 Other versions of the cited release are compared with it word by word. Other releases count when
 they were read nearly as surely, say as much of what was asked, and speak of the same days: the same
@@ -86,6 +86,29 @@ def disagreement(
         key=lambda group: max((c.release.date or oldest, not c.version) for c in group),
         reverse=True,
     )
+
+
+def agreement(query: Query, best: Span, spans: Sequence[Span], least: float) -> Span | None:
+    """Another sentence that gives the same answer and holds what the question insists on, if any.
+
+    The surest one; the same words in another release do not count, for they prove no more. The
+    arguments are those of `disagreement`.
+    """
+    text = _sentence_of(best)
+    if best.text == text:
+        return None
+    first = _claim(best)
+    for span in spans:
+        other = _sentence_of(span)
+        if (
+            span.score >= max(least, _NEARLY * best.score)
+            and span.text != other
+            and _equal(first, _claim(span), best.kind)
+            and _likeness(text, other) < _SAME_SENTENCE
+            and holds(query, span)
+        ):
+            return span
+    return None
 
 
 def _equal(one: Claim, other: Claim, kind: str) -> bool:

@@ -23,13 +23,15 @@ _NOUNS = {
     manager founder person man woman coordinator rapporteur observer successor predecessor
     counterpart candidate speaker physicist biologist researcher citizen negotiator mediator
     journalist artist winner laureate name somebody someone holder owner defendant sheriff agent
-    doctor clerk writer parliamentarian
+    doctor clerk writer parliamentarian individual player actor actress singer athlete coach
+    executive entrepreneur victim suspect
     """,
     "country": "country state nation nationality kingdom republic government",
     "organisation": """
     company organisation organization body agency institution firm bank university bidder group
     party ministry department council committee association institute foundation corporation
-    business manufacturer employer office bureau newspaper team club
+    business manufacturer employer office bureau newspaper team club platform network brand
+    airline retailer supplier contractor charity
     """,
     "place": """
     city town village place venue castle hotel building capital region canton province centre
@@ -92,7 +94,7 @@ _COMPARE = re.compile(
 _ANYBODY = frozenset(
     stem(noun)
     for noun in word_set(
-        "person people man woman official diplomat politician somebody someone name"
+        "person people individual man woman official diplomat politician somebody someone name"
     )
 )
 

@@ -48,6 +48,7 @@ LOOSE = 0.8  # how well what the trained reader marks fits a question for no kin
 OTHER = 0.4  # and one for a kind that the rules did not see in it
 # Margins from which what the reader marks in a sentence replaces the phrases that rules find there.
 PREFERRED = {"thing": 0.0, "place": 0.0, "country": 0.0, "number": 4.0, "money": 4.0}
+ANYHOW = 0.0  # the margin from which what it marks is a candidate whatever it looks like
 _NAMED = frozenset(("place", "organisation", "country"))  # whose names look alike
 _FORMED = frozenset(("date", "number", "money", "duration", "rank"))  # known by their form
 
@@ -124,6 +125,7 @@ def confident(spans: Sequence[Span]) -> list[Span]:
     None is surer than the one before it: where the best is ruled out, the rest is not an answer.
     """
     ranks, texts = [_rank(span) for span in spans], [span.text for span in spans]
+    marked = any(span.hit.marks for span in spans)
     best: dict[tuple[str, int], int] = {}
     for i, span in enumerate(spans):
         best.setdefault((span.hit.release.id, span.sentence_start), i)
@@ -131,7 +133,7 @@ def confident(spans: Sequence[Span]) -> list[Span]:
     for i, share in zip(best.values(), shares(ranks, texts, best.values()), strict=True):
         measures = spans[i].measures
         assert measures is not None
-        score = confidence(*measures, share)
+        score = confidence(*measures, share, marked=marked)
         scored.append(replace(spans[i], score=min(scored[-1].score if scored else 1.0, score)))
     return scored
 
@@ -194,7 +196,8 @@ def _offered(asked: Asked, reading: Reading) -> list[Candidate]:
     if margin == -math.inf or alike:
         return offered
     loose = kind in {"thing", "manner", "yes-no", "reason"}
-    if not loose and (kind in _FORMED or not sentence.text[low].isupper()):
+    unlike = not loose and (kind in _FORMED or not sentence.text[low].isupper())
+    if unlike and margin < ANYHOW:
         return offered
     return [*offered, Candidate(low, high, kind, LOOSE if loose else OTHER)]
 
@@ -222,7 +225,8 @@ def _marked(
     names = asked.kind.kind in _NAMED and asked.kind.noun not in PLACES_BY_NAME
     if names and margin > 0.0 and leads > 0.5:
         typed = max(typed, LOOSE)  # the reader is believed about what kind of name this is
-    return replace(measures, typed=typed, span=spread(margin), leads=leads)
+    inside = spread(marks.best(start + candidate.start, start + candidate.end)[2])
+    return replace(measures, typed=typed, span=spread(margin), inside=inside, leads=leads)
 
 
 def _whole(asked: Asked) -> float:

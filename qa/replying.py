@@ -9,19 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 from embeddings.errors import CitationError
 from embeddings.library import Library
 from embeddings.types import Release
 from qa.checks import holds, of_that_time, time_held
 from qa.cite import cite
+from qa.common import asked_in_common, in_common
 from qa.comparing import Found, compare
-from qa.compose import compose, compose_introduction, compose_releases, compose_values
+from qa.compose import (
+    compose,
+    compose_introduction,
+    compose_releases,
+    compose_shared,
+    compose_values,
+)
 from qa.coverage import premise
 from qa.listing import enumerated, gather, plural
 from qa.pages import page
 from qa.plan import Plan
-from qa.positions import Claim, disagreement
+from qa.positions import Claim, agreement, disagreement
 from qa.read import Span
 from qa.refusal import refuse
 from qa.types import Answer, Citation, Hit
@@ -35,6 +43,7 @@ LISTED = 0.8  # confidence in a list of releases: they hold the words, which is 
 
 _ROW = 0.6  # how sure the surest row of a list must be: each was read on its own
 _AS_SURE = 0.8  # how sure the others, as a share of it
+_SIDE = 0.6  # how sure each side of a comparison must be, as a share of what both must on average
 _TRIED = 3  # readings that are tried when the best one fails a check
 _SURE = 0.7  # how sure the reader must be that a sentence itself tells how many times
 _TIMES = re.compile(r"\b(?:once|twice|thrice|times)\b", re.IGNORECASE)
@@ -76,11 +85,29 @@ def _single(library: Library, reading: Reading, least: float) -> Answer:
     query, spans = reading.query, reading.spans
     chosen = _first(library, query, spans, least)
     if chosen is None:
+        shared = _shared(library, query, least)
         best = spans[0].score if spans else 0.0
-        return refuse(library, query, reading.hits, best)
+        return shared or refuse(library, query, reading.hits, best)
     span, citation = chosen
     groups = disagreement(library, query, span, spans, least)
-    return compose(span, citation, _cited(library, groups, span, citation))
+    claims = _cited(library, groups, span, citation)
+    other = None if claims else agreement(query, span, spans, least)
+    return compose(span, citation, claims, _cite(library, other, 2) if other else None)
+
+
+def _shared(library: Library, query: Query, least: float) -> Answer | None:
+    """The name that several releases have in common, where that is what is asked for."""
+    found = in_common(library, query) if asked_in_common(query) else None
+    if found is None or found.confidence < least:
+        return None
+    cited = [
+        citation
+        for hit, sentence, name in found.places
+        if (citation := _quote(library, hit.release, sentence, name, 1))
+    ]
+    if len(cited) < 2:
+        return None
+    return compose_shared([replace(c, number=n) for n, c in enumerate(cited, 1)], found.confidence)
 
 
 def _first(
@@ -147,7 +174,10 @@ def _cited(
 
 def _comparison(library: Library, plan: Plan, readings: Sequence[Reading], least: float) -> Answer:
     assert plan.comparison is not None
-    chosen = _a_span_each(readings, least, distinct=plan.comparison.asks == "both")
+    distinct = plan.comparison.asks == "both"
+    chosen = _a_span_each(readings, _SIDE * least, distinct=distinct)
+    if fmean(span.score if span else 0.0 for span in chosen) < least:
+        chosen = _a_span_each(readings, least, distinct=distinct)
     found: list[Found] = []
     for side, span in zip(plan.comparison.sides, chosen, strict=True):
         number = 1 + sum(one.citation is not None for one in found)

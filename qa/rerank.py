@@ -61,7 +61,7 @@ def pool(query: Query) -> int:
 def rerank(library: Searchable, query: Query, hits: Sequence[Hit]) -> list[Hit]:
     """The same hits, best first by their score and what they hold of the question."""
     if len(hits) < 2:
-        return list(hits)
+        return mark(query.question, hits)
     held = coverage(query, hits)
     scores = (
         np.array([hit.score for hit in hits])

@@ -290,3 +290,27 @@ WORDS = (
 def test_any_question_gets_a_reply_that_checks(tides: Library, question: str) -> None:
     for threshold in (0.0, 0.5):
         checked(tides, question, threshold=threshold)
+
+
+def test_a_second_sentence_that_says_the_same_is_cited_too(
+    library: Library, tmp_path: Path
+) -> None:
+    write_release(
+        tmp_path, "one.md", title="Lantern Fair opened", date="2019-05-03", source="Town of Gorsea",
+        text="Ambassador Mira Toll opened the Lantern Fair in Gorsea on 3 May 2019. Forty boats "
+        "were lit and the harbour was closed to ferries until midnight.",
+    )  # fmt: skip
+    write_release(
+        tmp_path, "two.md", title="A fair in the rain", date="2019-05-06", source="Boat Guild",
+        text="Visitors stood in the rain when, at the Lantern Fair of 3 May 2019, Ambassador Mira "
+        "Toll, who opened it, lit the first lamp. The guild sold nine hundred lamps.",
+    )  # fmt: skip
+    library.add(tmp_path)
+    reply = checked(library, "Who opened the Lantern Fair in May 2019?")
+    assert reply.short == "Mira Toll"
+    assert {citation.title for citation in reply.citations} == {
+        "Lantern Fair opened",
+        "A fair in the rain",
+    }
+    assert "So also [2]" in reply.text
+    assert reply.positions == ()

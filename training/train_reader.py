@@ -91,7 +91,7 @@ def train(options: argparse.Namespace) -> None:
     )
     first = 0
     if options.start:
-        model.load_state_dict(_weights(options.start))
+        model.load_state_dict(weights_of(options.start))
     if options.out.exists():
         state = torch.load(options.out, weights_only=True)
         model.load_state_dict(state["model"])
@@ -112,7 +112,8 @@ def train(options: argparse.Namespace) -> None:
             _save(options.out, model, optimizer, schedule, step + 1)
 
 
-def _weights(path: Path) -> dict[str, torch.Tensor]:
+def weights_of(path: Path) -> dict[str, torch.Tensor]:
+    """The weights of a checkpoint, or of a file that ships."""
     if path.suffix == ".safetensors":
         stored = unpacked(load_file(path))
         return {name: torch.from_numpy(values) for name, values in stored.items()}
