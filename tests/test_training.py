@@ -5,10 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
-import torch
 
 from training import clozes, questions, releases
-from training.average import average
 from training.questions import Question
 
 TEXT = (
@@ -141,14 +139,6 @@ def test_the_invented_releases_hold_the_answers_to_their_questions() -> None:
 
 def lines(path: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
-
-
-def test_checkpoints_are_averaged_weight_by_weight(tmp_path: Path) -> None:
-    paths = []
-    for name, value in (("first.pt", 1.0), ("second.pt", 4.0)):
-        paths.append(tmp_path / name)
-        torch.save({"model": {"weight": torch.full((2,), value)}}, paths[-1])
-    assert average(paths)["weight"].tolist() == [2.5, 2.5]
 
 
 def test_derived_questions_have_their_answers_in_their_passages(archive: Path) -> None:
