@@ -133,9 +133,14 @@ def confident(spans: Sequence[Span]) -> list[Span]:
     for i, share in zip(best.values(), shares(ranks, texts, best.values()), strict=True):
         measures = spans[i].measures
         assert measures is not None
-        score = confidence(*measures, share, marked=marked)
+        score = confidence(*measures, share, marked=marked and not _relative(spans[i]))
         scored.append(replace(spans[i], score=min(scored[-1].score if scored else 1.0, score)))
     return scored
+
+
+def _relative(span: Span) -> bool:
+    """Whether it is a day such as "yesterday", of which the trained reader does not know enough."""
+    return span.kind == "date" and not any(letter.isdigit() for letter in span.text)
 
 
 def _rank(span: Span) -> float:
