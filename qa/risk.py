@@ -21,13 +21,13 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(0.01, 0.915, 0.2),
-    Setting(0.02, 0.915, 0.2),
-    Setting(0.05, 0.882, 0.282),
-    Setting(0.1, 0.743, 0.545),
-    Setting(0.15, 0.664, 0.655),
-    Setting(0.2, 0.366, 0.782),
-    Setting(0.3, 0.31, 0.827),
+    Setting(0.01, 0.979, 0.1),
+    Setting(0.02, 0.979, 0.1),
+    Setting(0.05, 0.956, 0.209),
+    Setting(0.1, 0.927, 0.309),
+    Setting(0.15, 0.855, 0.445),
+    Setting(0.2, 0.536, 0.727),
+    Setting(0.3, 0.307, 0.791),
 )
 
 
