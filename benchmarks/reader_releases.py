@@ -11,7 +11,6 @@ one piece of evidence is put to the 900 characters around it, under the release'
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 from pathlib import Path
 from statistics import fmean
@@ -20,6 +19,7 @@ from embeddings.dates import parse_date
 from qa.cases import Case, read_cases
 from qa.metrics import stands_in
 from qa.span_model import WEIGHTS, Context, SpanModel, header
+from training.texts import lines_of
 
 AROUND = 900  # characters of the passage
 BEFORE = 350  # of them before the evidence
@@ -27,8 +27,7 @@ BEFORE = 350  # of them before the evidence
 
 def documents(path: Path) -> dict[str, dict[str, str]]:
     """The records of a JSONL file, gzipped or not, by their ids."""
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:
+    with lines_of(path) as lines:
         return {record["id"]: record for record in map(json.loads, lines)}
 
 

@@ -154,10 +154,9 @@ def fit_confidence(samples: list[Sample], weights: Array) -> Array:
         return total + HELD_CONFIDENCE * float(away @ away), slope + 2 * HELD_CONFIDENCE * away
 
     # what speaks for an answer never speaks against it
-    bounds = [(LEAST, None) if value > 0 else (None, None) for value in near]
     bounds = [
-        (LEAST, None) if name in {"share", "odds"} else bound
-        for name, bound in zip((*TERMS, "bias"), bounds, strict=True)
+        (LEAST if value > 0 or name in {"share", "odds"} else None, None)
+        for name, value in zip((*TERMS, "bias"), near, strict=True)
     ]
     found = minimize(loss, near, jac=True, method="L-BFGS-B", bounds=bounds).x
     return np.asarray(found, dtype=np.float64)

@@ -123,9 +123,9 @@ def in_common(library: Library, query: Query) -> Shared | None:
         form = held.form(key, [hit.passage.text for hit in hits])
         places = _places(query, key, form, pages, held) if form else []
         if len(places) > 1:
-            rest = [totals[other] for other in ranked[number + 1 :]]
-            ahead = totals[key] - max(rest, default=0.0)
-            return Shared(form, tuple(places), totals[key], ahead, _named(query, hits))
+            following = totals[ranked[number + 1]] if number + 1 < len(ranked) else 0.0
+            ahead = totals[key] - following
+            return Shared(form, tuple(places), totals[key], ahead, _named(query, pages))
     return None
 
 
@@ -177,12 +177,12 @@ def _opens(text: str, start: int) -> bool:
 
 
 def _named(query: Query, hits: Sequence[Hit]) -> float:
-    """The share of the names in the question that the releases found hold."""
+    """The share of the names in the question that the releases found hold; a hit of each."""
     if not query.required:
         return 1.0
     texts = [
         fold(f"{hit.release.title} {' '.join(hit.release.sources)} {hit.release.text}")
-        for hit in {hit.release.id: hit for hit in hits}.values()
+        for hit in hits
     ]
     held = [
         any(fold(form) in text for form in name.forms for text in texts) for name in query.required

@@ -497,8 +497,7 @@ def test_proxies_of_the_environment_are_not_used(
 
 
 def test_a_day_that_the_release_calls_today(talker: Talker, regatta: Library) -> None:
-    asked = "When did boats take part in the Lantern Regatta off Norrhaven?"
-    when = answer(asked, regatta, threshold=0.1)
+    when = answer("When did boats take part in the Lantern Regatta off Norrhaven?", regatta)
     assert when.answered
     assert when.citations[0].date == dt.date(2019, 6, 20)
     talker.says("The boats took part in the Lantern Regatta on 20 June 2019 [1].")
