@@ -21,10 +21,11 @@ from embeddings.errors import QuestionError
 from embeddings.library import Library
 from embeddings.milvus_client import is_address
 from embeddings.types import Filters
+from qa.choosing import Reading
 from qa.plan import plan
 from qa.read import read
 from qa.remembered import Remembered
-from qa.replying import Reading, reply
+from qa.replying import reply
 from qa.rerank import CANDIDATES, pool, rerank
 from qa.risk import threshold_for
 from qa.search import search

@@ -20,6 +20,13 @@ _BODY = re.compile(
     r"(?:\s+of|\s+for|\s+at|\s+to|\s+over)?\s+(?:the\s+|its\s+)?"
     rf"(?!{_TIME})((?:[A-Z][\w’'.-]*)(?:\s+(?:(?:of|for|and|on|the)\s+){{0,2}}(?!{_TIME})[A-Z][\w’'.-]*)*)"
 )
+# Of these words what follows without a preposition is the officer: "Chairman Nele Brand".
+_OFFICER = re.compile(r"chair(?:man|woman|person)?$", re.IGNORECASE)
+_IN_OFFICE = re.compile(r"-in-office\b|", re.IGNORECASE)
+# "The Harbour Board Chairman Nele Brand": what stands right before the officer.
+_TITLED = re.compile(
+    r"((?:[A-Z][\w.-]*)(?:\s+(?:(?:of|for|and|on|the)\s+){0,2}[A-Z][\w.-]*)*)\s+(?:[a-z]\w+\s+)?$"
+)
 # "The Harbour Forum's new Chair": what stands before the office.
 _OWNER = re.compile(
     r"((?:[A-Z][\w.-]*)(?:\s+(?:(?:of|for|and|on|the)\s+){0,2}[A-Z][\w.-]*)*)"
@@ -57,12 +64,25 @@ def bodies(text: str, words: Sequence[Token]) -> list[tuple[str, str]]:
     for word in words:
         led = _LED.search(text[: word.start])
         if related(word.stem, _CHAIR):
-            body = _BODY.match(text, word.end) or led or _OWNER.search(text[: word.start])
+            body = _body_of(text, word) or led or _OWNER.search(text[: word.start])
             if body:
                 found.append(("chair", _plain(body[1])))
         elif led and related(word.stem, _LEAD):
             found.append(("lead", _plain(led[1])))
     return found
+
+
+def _body_of(text: str, office: Token) -> re.Match[str] | None:
+    """What follows an office as its body, or stands right before its officer."""
+    in_office = _IN_OFFICE.match(text, office.end)
+    end = in_office.end() if in_office else office.end
+    body = _BODY.match(text, end)
+    officer = _OFFICER.search(office.text)
+    if not officer or (body and body.start(1) > end + 1):
+        return body
+    titled = _TITLED.search(text[: office.start])
+    first = titled and titled.start() == 0 and " " not in titled[1]  # "Today Chairman Brand said"
+    return None if titled and first and not titled[1].isupper() else titled
 
 
 def asked_bodies(text: str, words: Sequence[Token]) -> list[tuple[str, str]]:

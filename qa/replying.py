@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import fmean
 
 from embeddings.errors import CitationError
 from embeddings.library import Library
 from embeddings.types import Release
-from qa.checks import holds, of_that_time, time_held
+from qa.checks import holds, of_that_time
+from qa.choosing import Reading, a_span_each, passing
 from qa.cite import cite
 from qa.common import asked_in_common, in_common
 from qa.comparing import Found, compare
@@ -26,7 +27,7 @@ from qa.compose import (
     compose_values,
 )
 from qa.coverage import premise
-from qa.listing import enumerated, gather, plural
+from qa.listing import enumerated, gather
 from qa.pages import page
 from qa.plan import Plan
 from qa.positions import Claim, agreement, disagreement
@@ -34,7 +35,6 @@ from qa.read import Span
 from qa.refusal import refuse
 from qa.types import Answer, Citation, Hit
 from qa.understand import Query
-from qa.values import same
 from qa.who import introductions
 from qa.wording import listed
 from qa.words import content, tokens
@@ -44,19 +44,9 @@ LISTED = 0.8  # confidence in a list of releases: they hold the words, which is 
 _ROW = 0.6  # how sure the surest row of a list must be: each was read on its own
 _AS_SURE = 0.8  # how sure the others, as a share of it
 _SIDE = 0.6  # how sure each side of a comparison must be, as a share of what both must on average
-_TRIED = 3  # readings that are tried when the best one fails a check
 _SURE = 0.7  # how sure the reader must be that a sentence itself tells how many times
 _TIMES = re.compile(r"\b(?:once|twice|thrice|times)\b", re.IGNORECASE)
 _AGREEING = 3  # releases cited for one value where releases disagree
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A question with the passages found for it and the spans read in them, best first."""
-
-    query: Query
-    hits: list[Hit]
-    spans: list[Span]
 
 
 def reply(library: Library, plan: Plan, readings: Sequence[Reading], least: float) -> Answer:
@@ -107,24 +97,18 @@ def _shared(library: Library, query: Query, least: float) -> Answer | None:
     ]
     if len(cited) < 2:
         return None
-    return compose_shared([replace(c, number=n) for n, c in enumerate(cited, 1)], found.confidence)
+    return compose_shared(_numbered(cited), found.confidence)
 
 
 def _first(
     library: Library, query: Query, spans: Sequence[Span], least: float
 ) -> tuple[Span, Citation] | None:
     """The first of the best spans that is sure enough, holds what is asked and can be cited."""
-    for span in _passing(query, spans, least):
+    for span in passing(query, spans, least):
         citation = _cite(library, span, 1)
         if citation:
             return span, citation
     return None
-
-
-def _passing(query: Query, spans: Sequence[Span], least: float) -> list[Span]:
-    """Of the best spans those that are sure enough and hold what the question insists on."""
-    passing = [span for span in spans[:_TRIED] if span.score >= least and holds(query, span)]
-    return [enumerated(span) for span in passing] if plural(query.question) else passing
 
 
 def _cite(library: Library, span: Span, number: int) -> Citation | None:
@@ -144,6 +128,11 @@ def _quote(
         return cite(library, release, sentence, short, number)
     except CitationError:
         return None
+
+
+def _numbered(citations: Sequence[Citation]) -> list[Citation]:
+    """The same citations, numbered from 1 in their order."""
+    return [replace(citation, number=number) for number, citation in enumerate(citations, 1)]
 
 
 def _cited(
@@ -175,9 +164,9 @@ def _cited(
 def _comparison(library: Library, plan: Plan, readings: Sequence[Reading], least: float) -> Answer:
     assert plan.comparison is not None
     distinct = plan.comparison.asks == "both"
-    chosen = _a_span_each(readings, _SIDE * least, distinct=distinct)
+    chosen = a_span_each(readings, _SIDE * least, distinct=distinct)
     if fmean(span.score if span else 0.0 for span in chosen) < least:
-        chosen = _a_span_each(readings, least, distinct=distinct)
+        chosen = a_span_each(readings, least, distinct=distinct)
     found: list[Found] = []
     for side, span in zip(plan.comparison.sides, chosen, strict=True):
         number = 1 + sum(one.citation is not None for one in found)
@@ -197,35 +186,6 @@ def _comparison(library: Library, plan: Plan, readings: Sequence[Reading], least
     lacking = next((r for r, one in zip(readings, found, strict=True) if not one.citation), None)
     reading = lacking or readings[0]
     return refuse(library, reading.query, reading.hits, best, reason)
-
-
-def _a_span_each(readings: Sequence[Reading], least: float, *, distinct: bool) -> list[Span | None]:
-    """For each side the best span that passes; one span answers for one side alone.
-
-    Where two sides want the same, it goes to the side whose time it holds best. With `distinct`
-    they do not share a value either.
-    """
-    options = [
-        [(time_held(r.query, span), span) for span in _passing(r.query, r.spans, least)]
-        for r in readings
-    ]
-    given: list[Span | None] = [None] * len(readings)
-    while any(options):
-        side = max(
-            (i for i, left in enumerate(options) if left),
-            key=lambda i: (options[i][0][0], options[i][0][1].score, -i),
-        )
-        taken = options[side][0][1]
-        given[side] = taken
-        options[side] = []
-        for left in options:
-            left[:] = [
-                (held, span)
-                for held, span in left
-                if (span.hit.release.id, span.start) != (taken.hit.release.id, taken.start)
-                and not (distinct and same(span.text, taken.text, span.kind))
-            ]
-    return given
 
 
 def _list(library: Library, plan: Plan, reading: Reading, least: float) -> Answer | None:
@@ -248,7 +208,7 @@ def _list(library: Library, plan: Plan, reading: Reading, least: float) -> Answe
     ]
     if not rows:
         return None
-    citations = [replace(one, number=n) for n, (_, one) in enumerate(rows, 1)]
+    citations = _numbered([one for _, one in rows])
     return compose_releases(query, plan.form, [hit for hit, _ in rows], citations, LISTED)
 
 
@@ -308,7 +268,7 @@ def _introduction(library: Library, plan: Plan, reading: Reading, least: float) 
     ]
     answer = None
     if cited:
-        citations = [replace(citation, number=n) for n, (_, citation) in enumerate(cited, 1)]
+        citations = _numbered([citation for _, citation in cited])
         answer = compose_introduction(name, [one for one, _ in cited], citations)
     if answer is None or answer.confidence < least:
         reason = f"No release was found that tells who {name} is."

@@ -26,7 +26,7 @@ _COUNTRIES = frozenset(stem(name) for name in NAMES if " " not in name)
 
 
 _YEAR = re.compile(r"(\b(?:since|until)\s(?:\w+\s){0,2})?(?<![\w.,])((?:19|20)\d\d)(?!\w|[.,]\d)")
-_NOW = re.compile(r"\b(?:now|currently|presently|at present)\b")
+_NOW = re.compile(r"\b(?:now|today|currently|presently|at present)\b")
 # the place and the day of issue that open a release
 _DATELINE = re.compile(r"\W*[^\W\d_a-z][^.!?\n]{0,60}?\d{4}\W{0,3}\s[-–—]\s")
 
@@ -184,8 +184,13 @@ def _told(asked: DateRange, release: Release, start: int, end: int) -> bool:
 
 
 def _agrees(asked: DateRange, found: DateMention) -> bool:
-    """Whether a date in the text lies in the one asked about, or holds it within the same year."""
+    """Whether a date in the text lies in the one asked about, or holds it within the same year.
+
+    A longer time ("between 2013 and 2022") is told by the day that it begins or ends on, too.
+    """
     if asked.first <= found.first and found.last <= asked.last:
+        return True
+    if asked.first == found.first or asked.last == found.last:
         return True
     return (
         found.first <= asked.first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -99,6 +100,14 @@ def test_dates(dates: tuple[DateRange, ...], sentence: int, low: float, high: fl
     assert low <= value <= high
 
 
+@pytest.mark.parametrize(("year", "told"), [(2013, True), (2022, True), (2017, False)])
+def test_a_longer_time_is_told_by_its_ends(year: int, told: bool) -> None:
+    text = "A quay is paid for between 2013 and 2022. Boats call there."
+    release = replace(RELEASE, text=text)
+    days = asked(dt.date(year, 1, 1), dt.date(year, 12, 31))
+    assert (dates_held(days, page(text).sentences[0], page(text), release) == 1.0) == told
+
+
 def test_every_date_must_hold() -> None:
     dates = OCTOBER + asked(dt.date(2005, 1, 1), dt.date(2005, 12, 31))
     assert dates_held(dates, laid_out().sentences[0], laid_out(), RELEASE) == 0.0
@@ -130,6 +139,12 @@ ACRONYMS = {"HF": "Harbour Forum", "TC": "Tide Council"}
         ("Who headed the Swiss delegation?", "The Swiss delegation was headed by Ada Lind.", 1.0),
         ("Who spoke for the Tide Council?", "Chairperson of the HF Ada Lind spoke.", 0.5),
         ("Who chaired the Tide Council?", "Ada Lind spoke.", 0.5),
+        ("Who chaired the Tide Council?", "Chairwoman Ada Lind of the Labour Party spoke.", 0.5),
+        ("Who chaired the Tide Council?", "Today Chairman Per Moe spoke.", 0.5),
+        ("Who chaired the Tide Council?", "Per Moe met Tide Council Chair Ada Lind.", 1.0),
+        ("Who chaired the Tide Council?", "Per Moe met Harbour Forum Chair Ada Lind.", 0.0),
+        ("Who chaired the TC?", "Per Moe met the TC Chairperson-in-Office, Ada Lind.", 1.0),
+        ("Who chaired the Parliament?", "Ada Lind chairs Parliament this year.", 1.0),
     ],
 )
 def test_an_office_belongs_to_its_body(question: str, sentence: str, verdict: float) -> None:
@@ -202,10 +217,14 @@ def test_an_ordinal_binds_what_it_counts(question: str, sentence: str, held: flo
 
 
 def test_a_figure_of_another_year_is_no_answer() -> None:
-    text = "BERGEN, 3 May 2019 – The Forum counted 12 ships in 2018. It now has 13, as in 2018."
+    text = (
+        "BERGEN, 3 May 2019 – The Forum counted 12 ships in 2018. It now has 13, as in 2018. "
+        "Members have grown from 17 in 2008 to 49 today."
+    )
     laid = page(text)
     release = Release(id="r3", title="Ships", text=text, date=dt.date(2019, 5, 3))
     asked = (DateRange(dt.date(2019, 1, 1), dt.date(2019, 12, 31), "2019"),)
     assert dates_held(asked, laid.sentences[0], laid, release, figures=True) == 0.0
     assert dates_held(asked, laid.sentences[0], laid, release) > 0.5
     assert dates_held(asked, laid.sentences[1], laid, release, figures=True) > 0.0
+    assert dates_held(asked, laid.sentences[2], laid, release, figures=True) > 0.0

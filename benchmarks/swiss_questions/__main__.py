@@ -1,11 +1,12 @@
-"""Write the question set over Swiss releases as a file that the harness reads.
+"""Write the question sets over Swiss releases as files that the harness reads.
 
-    python benchmarks/swiss_questions --documents COLLECTION.jsonl.gz --out questions.jsonl
+    python benchmarks/swiss_questions --documents COLLECTION.jsonl.gz --out FOLDER
 
-`questions.jsonl` beside this file holds questions about releases of the Swiss government, some
-without an answer, in the form of the development questions. Nothing was fitted or written with them
-at hand: they measure. The releases are not part of the project; evidence is named by its place in
-them. COLLECTION is the file of documents of the development questions.
+`questions.jsonl` and `questions_2.jsonl` beside this file hold questions about releases of the
+Swiss government, some without an answer, in the form of the development questions. They measure: no
+weight is fitted on them. (What failed on the first of them was looked at; of the second only the
+figures were.) The releases are not part of the project; evidence is named by its place in them.
+COLLECTION is the file of documents of the development questions.
 """
 
 from __future__ import annotations
@@ -21,17 +22,19 @@ HERE = Path(__file__).parent
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--documents", type=Path, required=True, help="JSONL, gzipped")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="folder")
     options = parser.parse_args()
     with gzip.open(options.documents, "rt", encoding="utf-8") as lines:
         texts = {record["id"]: record["text"] for record in map(json.loads, lines)}
-    with options.out.open("w", encoding="utf-8") as file:
-        for line in filter(None, (HERE / "questions.jsonl").read_text("utf-8").split("\n")):
-            question = json.loads(line)
-            for evidence in question["evidence"]:
-                start, end = evidence.pop("start"), evidence.pop("end")
-                evidence["quote"] = texts[evidence["doc"]][start:end]
-            file.write(json.dumps(question, ensure_ascii=False) + "\n")
+    options.out.mkdir(parents=True, exist_ok=True)
+    for path in sorted(HERE.glob("questions*.jsonl")):
+        with (options.out / path.name).open("w", encoding="utf-8") as file:
+            for line in filter(None, path.read_text("utf-8").split("\n")):
+                question = json.loads(line)
+                for evidence in question["evidence"]:
+                    start, end = evidence.pop("start"), evidence.pop("end")
+                    evidence["quote"] = texts[evidence["doc"]][start:end]
+                file.write(json.dumps(question, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
