@@ -2,8 +2,8 @@
 
 The ranking is a conditional logit over the candidates of each question (McFadden, 1974). The
 confidence is a logistic regression over the best candidates, right or wrong; a question whose
-evidence was taken away counts a quarter, so that the archive's own unanswerable questions weigh as
-much. Both are held near the weights of the rules alone by an L2 penalty.
+evidence was taken away counts a tenth, so that the archive's own unanswerable questions weigh more.
+Both are held near the weights of the rules alone by an L2 penalty.
 """
 
 from __future__ import annotations
@@ -39,10 +39,7 @@ RULES = {
     "side": 1.69,
 }
 HELD, HELD_CONFIDENCE = 5.0, 1.0  # how firmly
-# Half of the way from them to the best fit is gone: all of it is best on questions like those that
-# are fitted on, half of it is better on those about another archive.
-STEP = 0.5
-WITHOUT_EVIDENCE = 0.25  # the weight of a question whose evidence was taken away
+WITHOUT_EVIDENCE = 0.1  # the weight of a question whose evidence was taken away
 LEAST = 0.05  # what a measure that speaks for an answer weighs at least
 TERMS = [name for name in CONFIDENCE if name != "bias"]
 
@@ -71,14 +68,8 @@ class Outcome:
 
 
 def fit(sets: dict[str, list[Sample]]) -> None:
-    """Print what cross-validation says of each set, then the weights fitted on all of them.
-
-    A smaller set is taken several times, so that each counts about as much as the largest.
-    """
-    most = max(map(len, sets.values()))
-    samples = [
-        sample for part in sets.values() for sample in part for _ in range(round(most / len(part)))
-    ]
+    """Print what cross-validation says of each set, then the weights fitted on all of them."""
+    samples = [sample for part in sets.values() for sample in part]
     outcomes = _cross_validated(samples)
     for name, part in sets.items():
         asked = {sample.question for sample in part}
@@ -129,8 +120,7 @@ def fit_rank(samples: list[Sample]) -> Array:
             slope = slope - table.T @ (shares * best / hit - shares)
         return total, slope
 
-    best = np.asarray(minimize(loss, near, jac=True, method="L-BFGS-B").x, dtype=np.float64)
-    return near + STEP * (best - near)
+    return np.asarray(minimize(loss, near, jac=True, method="L-BFGS-B").x, dtype=np.float64)
 
 
 def fit_confidence(samples: list[Sample], weights: Array) -> Array:

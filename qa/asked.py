@@ -18,6 +18,7 @@ from qa.words import Bag, Token, content, related, stem, tokens
 
 # What may stand between two words of one phrase: "head of the Mission to Norland".
 _CHANGES = tuple(stem(word) for word in ("appoint", "succeed", "next", "new", "take"))
+_BRIEF = 3  # words
 _LINK = re.compile(r"(?:['’]s?)?[\s-]+(?:(?:of|for|on|in|to|at|the|a|an|and|with)\s+){0,2}")
 
 
@@ -50,6 +51,11 @@ class Asked:
     changes: bool
     offices: tuple[tuple[str, str], ...]
     ordinals: tuple[Ordinal, ...]
+
+    @property
+    def brief(self) -> bool:
+        """Whether it has hardly any words to go by: "Who spoke for the Forum?"."""
+        return len(self.words) <= _BRIEF
 
     def weigh(self, words: Sequence[Token]) -> dict[str, float]:
         """The stems of some of its words with their weights."""

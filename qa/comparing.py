@@ -31,8 +31,8 @@ class Found:
 def compare(comparison: Comparison, sides: Sequence[Found]) -> Answer | None:
     """The reply, or None where the sides found do not answer the question.
 
-    A side without evidence is named as such, never filled; where only both together answer
-    ("which was larger"), nothing is said.
+    A side without evidence is named as such, never filled, and counts as unsure as can be; where
+    only both together answer ("which was larger"), nothing is said.
     """
     there = [side for side in sides if side.span is not None and side.citation is not None]
     if not there or (comparison.relation and len(there) < len(sides)):
@@ -45,18 +45,26 @@ def compare(comparison: Comparison, sides: Sequence[Found]) -> Answer | None:
     verdict = _verdict(comparison, there, rows)
     if comparison.relation and not verdict:
         return None
-    missing = [side.label for side in sides if side.citation is None]
     end = f". {verdict}" if verdict else "."
-    if missing:
-        end += f" The archive does not say it for {listed(missing, 'or')}."
+    end += _unsaid(comparison, [i for i, side in enumerate(sides) if side.citation is None])
     return Answer(
         text=fitting("", _items(there, rows, words(end)), end),
         answered=True,
         short=_short(comparison, rows, verdict),
         citations=_unique(there),
-        confidence=fmean(side.span.score for side in there if side.span is not None),
+        confidence=fmean(side.span.score if side.span else 0.0 for side in sides),
         rows=rows,
     )
+
+
+def _unsaid(comparison: Comparison, missing: Sequence[int]) -> str:
+    """The sides without evidence, by name; of two questions the one that stays open."""
+    if not missing:
+        return ""
+    sides = [comparison.sides[i] for i in missing]
+    if comparison.asks == "both":
+        return f" The archive does not say: {' '.join(side.question for side in sides)}"
+    return f" The archive does not say it for {listed([side.label for side in sides], 'or')}."
 
 
 def _items(sides: Sequence[Found], rows: Sequence[Row], taken: int) -> list[str]:

@@ -227,6 +227,14 @@ for _name, _people, _others in _rows():
             DEMONYMS[_fold(_form) + "s"] = _fold(_name)
 
 
+FORMS: dict[str, tuple[str, ...]] = {}
+"""Every written form of a country or its people -> all of its forms."""
+
+for _name, _people, _others in _rows():
+    for _form in (_name, *_people, *_others):
+        FORMS[_form] = (_name, *_people, *_others)
+
+
 def _pattern(forms: dict[str, str]) -> re.Pattern[str]:
     longest_first = sorted(forms, key=len, reverse=True)
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")

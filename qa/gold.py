@@ -37,22 +37,27 @@ class Gold:
         self._texts: dict[str, str] = {}
         self._named: dict[str, set[str]] = defaultdict(set)
         self._known: dict[Evidence, frozenset[str]] = {}
-        by_line: dict[str, str] = {}
+        titles: dict[str, str] = {}
+        by_line: dict[str, list[str]] = defaultdict(list)
         for release in library.releases(Filters()):
             self._texts[release.id] = squeeze(release.text)
             path = PurePosixPath(release.path.replace("\\", "/"))
             for name in (release.path, path.name, path.stem, release.url, release.number):
                 if name:
                     self._named[name].add(release.id)
+            titles[release.id] = squeeze(release.title or "")
             if release.title:
-                self._named[squeeze(release.title)].add(release.id)
+                self._named[titles[release.id]].add(release.id)
             line = re.search(r"#(\d+)$", release.path)
             if line:
-                by_line[line[1]] = release.id
+                by_line[line[1]].append(release.id)
         if documents is not None:
             for number, record in _records(Path(documents)):
-                if str(number) in by_line:
-                    self._named[str(record.get("id", ""))].add(by_line[str(number)])
+                found = by_line[str(number)]
+                if len(found) > 1:  # the library was built from several such files
+                    title = squeeze(record.get("title") or "")
+                    found = [one for one in found if titles[one] == title] or found
+                self._named[str(record.get("id", ""))].update(found)
 
     def releases(self, evidence: Evidence) -> frozenset[str]:
         """The ids of the releases this evidence may mean; empty where the library has none.

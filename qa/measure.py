@@ -29,6 +29,8 @@ _BEFORE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DAYS = frozenset(stem(noun) for noun in ("day", "date"))
+_FIGURES = frozenset(("number", "money"))
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _REACH = 12.0  # words after which a matched word counts 1/e
 
 
@@ -93,8 +95,7 @@ def measure_release(
     around, _ = about(release)
     everything = whole(page, release)
     pairs_release = pairs_held(asked.pairs, everything.pairs)
-    brief = len(asked.words) <= 3
-    figures = asked.kind.kind in {"number", "money"}
+    figures = asked.kind.kind in _FIGURES
     own = own_body(release) if asked.offices else ""
     found = []
     for sentence in page.sentences:
@@ -127,7 +128,7 @@ def measure_release(
             order=(1 + order) ** -0.5,
             passage=0.0 if rank is None else (1 + rank) ** -0.5,
             # a question of few words is like no passage: then the words themselves count
-            similar=min(1.0, max(hit.dense_score, 0.8 * terms if brief else 0.0)),
+            similar=min(1.0, max(hit.dense_score, 0.8 * terms if asked.brief else 0.0)),
             answers=0.0 if rank is None else _answers(sentence, hit),
         )
         found.append(Reading(hit, page, sentence, measures))
@@ -194,6 +195,8 @@ def measure_phrase(
     if asked.kind.kind == "number" and asked.kind.noun:
         focus = _counted(asked.kind.noun, words[last + 1 : last + 5])
     typed = candidate.quality * _of_that_sort(asked, candidate, words[first : last + 1], focus)
+    if asked.kind.kind in _FIGURES and _of_another_year(asked, words[last + 1 : last + 7]):
+        typed *= 0.3
     if asked.kind.kind == "date" and not _done(asked, where):
         typed *= 0.6  # the day of something else that was done there
     return PhraseMeasures(
@@ -203,6 +206,17 @@ def measure_phrase(
         focus=focus,
         side=side_held(asked.side, asked.all_words, words, first, last),
     )
+
+
+def _of_another_year(asked: Asked, after: Sequence[Token]) -> bool:
+    """Whether the words behind a figure date it, and not as asked: "rose from 17 in 2008 to"."""
+    years = {y for d in asked.query.dates for y in range(d.first.year, d.last.year + 1)}
+    preposition = next((i for i, word in enumerate(after[:4]) if word.text == "in"), None)
+    if not years or preposition is None:
+        return False
+    said = [word.text for word in after[preposition + 1 : preposition + 3]]
+    year = next((int(text) for text in said if _YEAR.fullmatch(text)), None)
+    return year is not None and year not in years
 
 
 def _done(asked: Asked, where: Mapping[str, list[tuple[int, float]]]) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from qa.question_words import HONORIFICS, NAME_LINKS, OPENERS
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-'’.&/][^\W_]+)*")
+_TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:[-'’.&/][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{2,80})[\"“”»]|(?<!\w)['‘]([^'‘’]{2,80})['’](?!\w)")
 

@@ -67,7 +67,11 @@ _AUXILIARY = (
     "is are was were be been do does did has have had will would can could shall should may might"
     " must"
 )
-_YES_NO = re.compile(rf"\s*(?:{_AUXILIARY.replace(' ', '|')})\b", re.IGNORECASE)
+# "Did the council meet?", "After the storm, did the council meet?", not "Can you say who met?"
+_YES_NO = re.compile(
+    rf"(?:^|,)\s*(?:{_AUXILIARY.replace(' ', '|')})\s+(?!(?:you|i|we|anybody|anyone|someone)\b)",
+    re.IGNORECASE,
+)
 _PHRASE_END = word_set(_AUXILIARY) | word_set("""
     of in on at by for with from to into under about after before during between among against that
     who whom which when where why how and or as the a an
@@ -121,9 +125,10 @@ def question_type(question: str) -> QuestionType:
     """The kind of answer that `question` asks for."""
     several = bool(_LIST.search(question)) or bool(_COMPARE.search(question))
     found = _question_word(question)
+    closed = _YES_NO.search(question)
+    if closed and (found is None or closed.start() < found.start()):
+        return QuestionType("yes-no", several=several)
     if found is None:
-        if _YES_NO.match(question):
-            return QuestionType("yes-no", several=several)
         return _of_noun(question, 0, "thing", several, (0, 0))
     word, span = found[0].lower(), found.span()
     rest = found.end()

@@ -33,7 +33,8 @@ STOPWORDS: frozenset[str] = _words("""
 
 # Words that open a question with a capital letter and yet are no name.
 OPENERS: frozenset[str] = STOPWORDS | _words(
-    "name list tell show describe explain find count compare summarise summarize roughly"
+    "name list tell show describe explain find count compare summarise summarize roughly apart"
+    " aside besides beside alongside unlike"
 )
 
 PERSONS: frozenset[str] = _words("he she him her his hers himself herself")

@@ -173,7 +173,7 @@ def _comparison(library: Library, plan: Plan, readings: Sequence[Reading], least
         citation = _cite(library, span, number) if span else None
         found.append(Found(side.label, span, citation) if citation else Found(side.label))
     answer = compare(plan.comparison, found)
-    if answer:
+    if answer and answer.confidence >= least:
         return answer
     said = [one.label for one in found if one.citation]
     missing = [one.label for one in found if not one.citation]

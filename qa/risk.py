@@ -21,13 +21,13 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(0.01, 0.979, 0.1),
-    Setting(0.02, 0.979, 0.1),
-    Setting(0.05, 0.956, 0.209),
-    Setting(0.1, 0.927, 0.309),
-    Setting(0.15, 0.855, 0.445),
-    Setting(0.2, 0.536, 0.727),
-    Setting(0.3, 0.307, 0.791),
+    Setting(0.01, 0.988, 0.012),
+    Setting(0.02, 0.913, 0.248),
+    Setting(0.05, 0.895, 0.3),
+    Setting(0.1, 0.842, 0.419),
+    Setting(0.15, 0.622, 0.585),
+    Setting(0.2, 0.473, 0.653),
+    Setting(0.3, 0.305, 0.736),
 )
 
 

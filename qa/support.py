@@ -16,15 +16,17 @@ from functools import lru_cache
 
 from embeddings.dates import DateMention, find_dates, resolve_relative
 from embeddings.types import Release
-from qa.countries import NAMES
+from qa.countries import FORMS, NAMES
 from qa.pages import Page, Sentence, about
-from qa.people import TITLES
+from qa.people import NOT_NAMES, TITLES
 from qa.understand import DateRange, Requirement
 from qa.words import STOPWORDS, Bag, Token, stem, tokens
 
 _COUNTRIES = frozenset(stem(name) for name in NAMES if " " not in name)
 
 
+_SPELT = {"UN": ("United Nations",), "EU": ("European Union",)}  # too short for their initials
+_SURNAME = 0.5  # "Senator Brand" for "Nele Brand", who is named so nowhere in the release
 _YEAR = re.compile(r"(\b(?:since|until)\s(?:\w+\s){0,2})?(?<![\w.,])((?:19|20)\d\d)(?!\w|[.,]\d)")
 _NOW = re.compile(r"\b(?:now|today|currently|presently|at present)\b")
 # the place and the day of issue that open a release
@@ -61,16 +63,29 @@ def names_held(
     for name in required:
         forms = [
             (_bound(words, release.pairs), words)
-            for form in name.forms
+            for form in (*name.forms, *FORMS.get(name.text, ()), *_SPELT.get(name.text, ()))
             if (words := _telling(form))
         ]
-        held.append(max((b * _held(w, sentence, near, release) for b, w in forms), default=1.0))
+        best = max((b * _held(w, sentence, near, release) for b, w in forms), default=1.0)
+        held.append(max(best, _by_surname(name.text, release)))
         here.append(
             max(
                 (b * sum(sentence.holds(t.stem) for t in w) / len(w) for b, w in forms), default=1.0
             )
         )
     return sum(held) / len(held), min(held), sum(here) / len(here)
+
+
+def _by_surname(name: str, release: Whole) -> float:
+    """What a person's full name is worth where the release has a title and the surname alone."""
+    words = name.split()
+    if not 2 <= len(words) <= 3 or not all(word[0].isupper() for word in words):
+        return 0.0
+    if NOT_NAMES.intersection(name.casefold().split()) or stem(words[0]) in release.bag.stems:
+        return 0.0
+    titled = re.compile(rf"\b([\w.-]+?)\.?\s+{re.escape(words[-1])}\b")
+    alone = (match[1].casefold() in TITLES for match in titled.finditer(release.text))
+    return _SURNAME if any(alone) else 0.0
 
 
 @lru_cache(maxsize=4096)

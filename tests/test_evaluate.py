@@ -285,6 +285,21 @@ def test_records_are_matched_by_their_id(library: Library, tmp_path: Path) -> No
     assert "Pier 2 is shut" in library.release(release).text
 
 
+def test_records_of_two_files_in_one_library_are_told_apart_by_their_titles(
+    library: Library, tmp_path: Path
+) -> None:
+    paths = []
+    for folder, ferry in (("north", "Amber Gull"), ("south", "Silver Tern")):
+        text = f"The ferry {ferry} is in dock for a month and sails again after the winter storms."
+        (tmp_path / folder).mkdir()
+        record = {"id": folder, "title": f"{ferry} in dock", "date": "2015-01-01", "text": text}
+        paths.append(write(tmp_path / folder / "notices.jsonl", record))
+        library.add(paths[-1])
+    for path, ferry in zip(paths, ("Amber Gull", "Silver Tern"), strict=True):
+        (release,) = Gold(library, path).releases(Evidence(doc=path.parent.name))
+        assert ferry in library.release(release).text
+
+
 def test_passages_and_quotations_hold_evidence() -> None:
     evidence = Evidence(quote="Oda Brandt opened the lock")
     assert holds("On Monday Oda Brandt  opened the lock.", evidence)

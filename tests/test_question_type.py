@@ -40,6 +40,10 @@ KINDS = [
     ("What sort of company ran the ferry?", "thing"),
     ("What kind of person becomes a pilot?", "person"),
     ("Did the council meet in May?", "yes-no"),
+    ("Did the minister who resigned in May come back?", "yes-no"),
+    ("Between the storm and the fair, was there a change of chair?", "yes-no"),
+    ("Can you say who chaired the council?", "person"),
+    ("When the council met in May, who took the chair?", "person"),
     ("How did the minister travel?", "manner"),
 ]
 

@@ -129,6 +129,14 @@ def test_the_rules_alone_find_the_phrase(question: str, answer: str) -> None:
     assert ask_rules(question)[0].text == answer
 
 
+def test_a_figure_that_is_dated_otherwise_gives_way_to_the_one_of_the_day() -> None:
+    text = "The number of states that back the Quay Charter has grown from 17 in 2008 to 49 today."
+    release = Release(id="quay", title="Quay Charter", text=text, date=dt.date(2013, 12, 11))
+    query = understand("How many states backed the Quay Charter in December 2013?", Catalog())
+    assert read(None, query, hits(query, [release]))[0].text == "49"
+    assert ask("How many states backed the Quay Charter in 2008?", [release])[0].text == "17"
+
+
 @pytest.mark.parametrize(
     "question",
     [

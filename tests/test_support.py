@@ -64,6 +64,33 @@ def test_either_form_of_a_name_will_do() -> None:
     assert held("HF", "Harbour Forum")[1] == 1.0
 
 
+def test_a_country_holds_by_any_of_its_names() -> None:
+    text = "The Forum met in Oslo. Envoys of the United States and the United Nations came."
+    everything = whole(page(text), replace(RELEASE, text=text))
+    sentence = page(text).sentences[1]
+    for name in ("American", "UN", "United States"):
+        required = (Requirement(name, (name,), "name"),)
+        assert names_held(required, sentence.bag, sentence.bag, everything)[1] > 0.8
+    required = (Requirement("British", ("British",), "name"),)
+    assert names_held(required, sentence.bag, sentence.bag, everything)[1] < 0.45
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Senator Brand met the harbour masters.", True),
+        ("The brand is new, and a senator bought it.", False),  # no title before it
+        ("Senator Brandt met the harbour masters.", False),
+    ],
+)
+def test_a_title_and_a_surname_stand_for_a_person_named_in_full(text: str, held: bool) -> None:
+    everything = whole(page(text), replace(RELEASE, text=text))
+    sentence = page(text).sentences[0]
+    required = (Requirement("Nele Brand", ("Nele Brand",), "name"),)
+    weakest = names_held(required, sentence.bag, sentence.bag, everything)[1]
+    assert (weakest >= 0.45) == held
+
+
 def test_no_names_hold() -> None:
     sentence = laid_out().sentences[0]
     everything = whole(laid_out(), RELEASE)
