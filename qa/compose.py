@@ -18,6 +18,7 @@ from qa.wording import LONGEST, count, first_words, fitting, in_words, listed, q
 
 _SHOUTED = 5  # letters; shorter words in capitals are acronyms
 _LONG = 25  # words of a short answer that stands before its quotation
+_MARKS = 5  # words of "... — ... [1]; ... [2]; also [3]" beside the name and the quotations
 _FEW = 4  # releases that are not called the first ones
 
 
@@ -61,7 +62,7 @@ def compose(
 def compose_shared(citations: Sequence[Citation], confidence: float) -> Answer:
     """A name that several releases share, with the words of the first ones around it."""
     short = citations[0].quote[citations[0].answer_start : citations[0].answer_end]
-    room = (LONGEST - words(short) - 4) // 2
+    room = (LONGEST - words(short) - _MARKS) // 2
     said = [f"{quoted(one, room)} [{one.number}]" for one in citations[:2]]
     more = _numbers(citations[2:])
     return Answer(

@@ -62,6 +62,7 @@ def quoted(citation: Citation, most: int = _QUOTE) -> str:
     most = max(1, min(most, _QUOTE))
     first, last = 0, len(found)
     if len(found) > most and inside:
+        most = max(1, most - 2)  # the dots before and after count as words
         spare = max(0, most - len(inside))
         first = max(0, min(inside[0] - spare // 2, len(found) - most))
         last = min(len(found), first + most)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.compose import compose_shared
 from qa.types import Citation
 from qa.wording import LONGEST, count, fitting, in_words, listed, quoted, words
 
@@ -29,8 +31,23 @@ def test_a_quotation_is_cut_around_its_answer(parts: list[str], at: int, most: i
     inner = shown.removeprefix("“").removesuffix("”")
     inner = inner.removeprefix("… ").removesuffix(" …")
     assert inner in quote
-    assert words(inner) == min(len(parts), most, 40)
     assert parts[at] in inner
+    most = min(most, 40)
+    assert words(shown) == len(parts) if len(parts) <= most else words(shown) <= max(3, most)
+
+
+@given(st.integers(1, 8), st.integers(2, 5), st.integers(0, 79))
+def test_a_shared_name_is_shown_in_no_more_words_than_a_reply_has(
+    name: int, number: int, at: int
+) -> None:
+    parts = ["word"] * 80
+    parts[at : at + name] = ["Name"] * name
+    quote, short = " ".join(parts), " ".join(["Name"] * name)
+    start = quote.index("Name")
+    one = citation(quote, start, start + len(short))
+    reply = compose_shared([replace(one, number=n + 1) for n in range(number)], 0.5)
+    assert reply.short == short
+    assert words(reply.text) <= LONGEST
 
 
 @given(st.lists(texts.map(" ".join).filter(bool), max_size=12), texts)

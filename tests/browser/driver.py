@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError as NotYet
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -103,8 +104,16 @@ class Visit:
     def ask(self, question: str) -> Any:
         """Ask through the question box; the finished reply's element."""
         before = self.page.locator("#chat .asked").count()
-        self.page.locator("#question textarea").fill(question)
-        self.page.keyboard.press("Enter")
+        box = self.page.locator("#question textarea")
+        box.fill(question)
+        taken = self.page.locator("#chat .asked").nth(before)
+        for _ in range(20):  # the page takes no question while it still ends the last turn
+            box.press("Enter")
+            try:
+                taken.wait_for(timeout=3_000)
+                break
+            except NotYet:
+                continue
         return self.reply(before)
 
     def reply(self, index: int) -> Any:

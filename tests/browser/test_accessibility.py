@@ -16,7 +16,15 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+# Gradio notes the dark scheme on the page a moment after it is there; `.plain` has no script.
+SCHEME = (
+    "!matchMedia('(prefers-color-scheme: dark)').matches"
+    " || document.body.matches('.dark, .plain')"
+)
+
+
 def violations(seen: Visit) -> list[str]:
+    seen.page.wait_for_function(SCHEME)
     seen.page.evaluate(AXE.read_text("utf-8"))
     found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
