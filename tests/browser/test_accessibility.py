@@ -18,8 +18,7 @@ pytestmark = pytest.mark.skipif(
 
 # Gradio notes the dark scheme on the page a moment after it is there; `.plain` has no script.
 SCHEME = (
-    "!matchMedia('(prefers-color-scheme: dark)').matches"
-    " || document.body.matches('.dark, .plain')"
+    "!matchMedia('(prefers-color-scheme: dark)').matches || document.body.matches('.dark, .plain')"
 )
 
 
