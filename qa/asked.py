@@ -16,9 +16,9 @@ from qa.question_type import QuestionType, question_type
 from qa.understand import Query
 from qa.words import Bag, Token, content, related, stem, tokens
 
-# What may stand between two words of one phrase: "head of the Mission to Norland".
-_CHANGES = tuple(stem(word) for word in ("appoint", "succeed", "next", "new", "take"))
 _BRIEF = 3  # words
+_CHANGES = tuple(stem(word) for word in ("appoint", "succeed", "next", "new", "take"))
+# What may stand between two words of one phrase: "head of the Mission to Norland".
 _LINK = re.compile(r"(?:['’]s?)?[\s-]+(?:(?:of|for|on|in|to|at|the|a|an|and|with)\s+){0,2}")
 
 

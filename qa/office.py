@@ -22,7 +22,7 @@ _BODY = re.compile(
 )
 # Of these words what follows without a preposition is the officer: "Chairman Nele Brand".
 _OFFICER = re.compile(r"chair(?:man|woman|person)?$", re.IGNORECASE)
-_IN_OFFICE = re.compile(r"-in-office\b|", re.IGNORECASE)
+_IN_OFFICE = "-in-office"
 # "The Harbour Board Chairman Nele Brand": what stands right before the officer.
 _TITLED = re.compile(
     r"((?:[A-Z][\w.-]*)(?:\s+(?:(?:of|for|and|on|the)\s+){0,2}[A-Z][\w.-]*)*)\s+(?:[a-z]\w+\s+)?$"
@@ -74,8 +74,9 @@ def bodies(text: str, words: Sequence[Token]) -> list[tuple[str, str]]:
 
 def _body_of(text: str, office: Token) -> re.Match[str] | None:
     """What follows an office as its body, or stands right before its officer."""
-    in_office = _IN_OFFICE.match(text, office.end)
-    end = in_office.end() if in_office else office.end
+    end = office.end
+    if text[end : end + len(_IN_OFFICE)].lower() == _IN_OFFICE:
+        end += len(_IN_OFFICE)
     body = _BODY.match(text, end)
     officer = _OFFICER.search(office.text)
     if not officer or (body and body.start(1) > end + 1):
