@@ -67,8 +67,7 @@ def take_apart(query: Query, pages: Sequence[Page]) -> Asked:
     question = query.question
     kind = question_type(question)
     all_words = tuple(tokens(question))
-    dated = {t.start for date in query.dates for t in _within(all_words, question, date.text)}
-    words = tuple(t for t in content(all_words) if t.start not in dated)
+    words = _undated(query, all_words)
     names = {t.stem for required in query.required for t in tokens(required.text)}
     focus = {t.start for t in kind.focus}
     verbs = tuple(
@@ -91,6 +90,17 @@ def take_apart(query: Query, pages: Sequence[Page]) -> Asked:
         ordinals=tuple(ordinals(question)),
         changes=any(related(t.stem, change) for t in words for change in _CHANGES),
     )
+
+
+def is_brief(query: Query) -> bool:
+    """`Asked.brief`, without taking the question apart."""
+    return len(_undated(query, tokens(query.question))) <= _BRIEF
+
+
+def _undated(query: Query, words: Sequence[Token]) -> tuple[Token, ...]:
+    """The content words of a question without those of its dates."""
+    dated = {t.start for d in query.dates for t in _within(words, query.question, d.text)}
+    return tuple(t for t in content(words) if t.start not in dated)
 
 
 def _within(words: Sequence[Token], question: str, phrase: str) -> list[Token]:

@@ -217,7 +217,12 @@ DEMONYMS: dict[str, str] = {}
 PEOPLES: dict[str, str] = {}
 """Nationality or people as written -> the country's listed name ("Swiss" -> "Switzerland")."""
 
+FORMS: dict[str, tuple[str, ...]] = {}
+"""Every written form of a country or its people -> all of its forms."""
+
 for _name, _people, _others in _rows():
+    for _form in (_name, *_people, *_others):
+        FORMS[_form] = (_name, *_people, *_others)
     for _form in (_name, *_others):
         NAMES[_form] = _name
     for _form in _people:
@@ -225,14 +230,6 @@ for _name, _people, _others in _rows():
         if " " not in _form and " " not in _name:
             DEMONYMS[_fold(_form)] = _fold(_name)
             DEMONYMS[_fold(_form) + "s"] = _fold(_name)
-
-
-FORMS: dict[str, tuple[str, ...]] = {}
-"""Every written form of a country or its people -> all of its forms."""
-
-for _name, _people, _others in _rows():
-    for _form in (_name, *_people, *_others):
-        FORMS[_form] = (_name, *_people, *_others)
 
 
 def _pattern(forms: dict[str, str]) -> re.Pattern[str]:

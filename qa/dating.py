@@ -38,6 +38,11 @@ class DateRange:
         """The length of the range in days, at least 1."""
         return (self.last - self.first).days + 1
 
+    @property
+    def years(self) -> range:
+        """The years that it touches."""
+        return range(self.first.year, self.last.year + 1)
+
 
 def mentioned(text: str) -> list[DateMention]:
     """The dates of a question: there, "the chairmanship of 2014" is one whatever follows."""

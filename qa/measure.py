@@ -210,7 +210,7 @@ def measure_phrase(
 
 def _of_another_year(asked: Asked, after: Sequence[Token]) -> bool:
     """Whether the words behind a figure date it, and not as asked: "rose from 17 in 2008 to"."""
-    years = {y for d in asked.query.dates for y in range(d.first.year, d.last.year + 1)}
+    years = {year for date in asked.query.dates for year in date.years}
     preposition = next((i for i, word in enumerate(after[:4]) if word.text == "in"), None)
     if not years or preposition is None:
         return False

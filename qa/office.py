@@ -23,15 +23,11 @@ _BODY = re.compile(
 # Of these words what follows without a preposition is the officer: "Chairman Nele Brand".
 _OFFICER = re.compile(r"chair(?:man|woman|person)?$", re.IGNORECASE)
 _IN_OFFICE = "-in-office"
+_NAME = r"((?:[A-Z][\w.-]*)(?:\s+(?:(?:of|for|and|on|the)\s+){0,2}[A-Z][\w.-]*)*)"
 # "The Harbour Board Chairman Nele Brand": what stands right before the officer.
-_TITLED = re.compile(
-    r"((?:[A-Z][\w.-]*)(?:\s+(?:(?:of|for|and|on|the)\s+){0,2}[A-Z][\w.-]*)*)\s+(?:[a-z]\w+\s+)?$"
-)
+_TITLED = re.compile(rf"{_NAME}\s+(?:[a-z]\w+\s+)?$")
 # "The Harbour Forum's new Chair": what stands before the office.
-_OWNER = re.compile(
-    r"((?:[A-Z][\w.-]*)(?:\s+(?:(?:of|for|and|on|the)\s+){0,2}[A-Z][\w.-]*)*)"
-    r"(?:['’]s?)\s+(?:[a-z]\w+\s+)?$"
-)
+_OWNER = re.compile(rf"{_NAME}(?:['’]s?)\s+(?:[a-z]\w+\s+)?$")
 # "Who led the spring meeting of the Forum": whoever leads a meeting chairs it.
 _MEETING = re.compile(
     r"\s+(?:over\s+)?the\s+(?:[\w-]+\s+){0,3}?(?:meeting|session|sitting)s?\s+of\s+(?:the\s+)?"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from qa.asked import Asked, take_apart
+from qa.asked import Asked, is_brief, take_apart
 from qa.confidence import confidence, rank, shares
 from qa.measure import (
     PhraseMeasures,
@@ -90,7 +90,7 @@ def read(library: Encodes | None, query: Query, hits: Sequence[Hit]) -> list[Spa
     best span of each is given. Empty only when there are no hits.
     """
     dates = [date for date in query.dates if not date.background]
-    brief = take_apart(query, ()).brief
+    brief = is_brief(query)
     if len(dates) < 2 or not question_type(query.question).several:
         return confident(ranked(query, hits), brief=brief)
     readings = [

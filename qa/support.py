@@ -67,7 +67,7 @@ def names_held(
             if (words := _telling(form))
         ]
         best = max((b * _held(w, sentence, near, release) for b, w in forms), default=1.0)
-        held.append(max(best, _by_surname(name.text, release)))
+        held.append(_SURNAME if best < _SURNAME and _by_surname(name.text, release) else best)
         here.append(
             max(
                 (b * sum(sentence.holds(t.stem) for t in w) / len(w) for b, w in forms), default=1.0
@@ -76,16 +76,20 @@ def names_held(
     return sum(held) / len(held), min(held), sum(here) / len(here)
 
 
-def _by_surname(name: str, release: Whole) -> float:
-    """What a person's full name is worth where the release has a title and the surname alone."""
+def _by_surname(name: str, release: Whole) -> bool:
+    """Whether a release has, of a person's full name, a title and the surname alone."""
     words = name.split()
     if not 2 <= len(words) <= 3 or not all(word[0].isupper() for word in words):
-        return 0.0
+        return False
     if NOT_NAMES.intersection(name.casefold().split()) or stem(words[0]) in release.bag.stems:
-        return 0.0
-    titled = re.compile(rf"\b([\w.-]+?)\.?\s+{re.escape(words[-1])}\b")
-    alone = (match[1].casefold() in TITLES for match in titled.finditer(release.text))
-    return _SURNAME if any(alone) else 0.0
+        return False
+    return _titled(words[-1], release.text)
+
+
+@lru_cache(maxsize=256)  # asked for each sentence of a release
+def _titled(surname: str, text: str) -> bool:
+    before = re.compile(rf"\b([\w.-]+?)\.?\s+{re.escape(surname)}\b")
+    return any(match[1].casefold() in TITLES for match in before.finditer(text))
 
 
 @lru_cache(maxsize=4096)
@@ -150,7 +154,7 @@ def dates_held(
     asked = [d for d in dates if not d.background] or list(dates)
     if not asked:
         return 1.0
-    years = {year for d in dates for year in range(d.first.year, d.last.year + 1)}
+    years = {year for date in dates for year in date.years}
     if figures and _another_year(years, sentence):
         return 0.0
     return min(_date_held(d, years, sentence, page, release) for d in asked)

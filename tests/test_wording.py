@@ -33,7 +33,9 @@ def test_a_quotation_is_cut_around_its_answer(parts: list[str], at: int, most: i
     assert inner in quote
     assert parts[at] in inner
     most = min(most, 40)
-    assert words(shown) == len(parts) if len(parts) <= most else words(shown) <= max(3, most)
+    cut = len(parts) > most
+    assert words(inner) == (max(1, most - 2) if cut else len(parts))
+    assert words(shown) <= (max(3, most) if cut else len(parts))
 
 
 @given(st.integers(1, 8), st.integers(2, 5), st.integers(0, 79))

@@ -14,9 +14,12 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent))
+from placed_questions import write_quoted  # noqa: E402
 
 
 def main() -> None:
@@ -27,14 +30,7 @@ def main() -> None:
     with gzip.open(options.documents, "rt", encoding="utf-8") as lines:
         texts = {record["id"]: record["text"] for record in map(json.loads, lines)}
     options.out.mkdir(parents=True, exist_ok=True)
-    for path in sorted(HERE.glob("questions*.jsonl")):
-        with (options.out / path.name).open("w", encoding="utf-8") as file:
-            for line in filter(None, path.read_text("utf-8").split("\n")):
-                question = json.loads(line)
-                for evidence in question["evidence"]:
-                    start, end = evidence.pop("start"), evidence.pop("end")
-                    evidence["quote"] = texts[evidence["doc"]][start:end]
-                file.write(json.dumps(question, ensure_ascii=False) + "\n")
+    write_quoted(HERE, texts, options.out)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,13 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent))
+from placed_questions import write_quoted  # noqa: E402
+
 FILES = ("doj_5000.jsonl.gz", "senate_sample10000.jsonl.gz")
 
 
@@ -35,14 +39,8 @@ def main() -> None:
     with (options.out / "collection.jsonl").open("w", encoding="utf-8") as file:
         for one in wanted:
             file.write(json.dumps(_document(found[one]), ensure_ascii=False) + "\n")
-    for questions in sorted(HERE.glob("questions*.jsonl")):
-        with (options.out / questions.name).open("w", encoding="utf-8") as file:
-            for line in filter(None, questions.read_text("utf-8").split("\n")):
-                question = json.loads(line)
-                for evidence in question["evidence"]:
-                    start, end = evidence.pop("start"), evidence.pop("end")
-                    evidence["quote"] = found[evidence["doc"]]["text"][start:end]
-                file.write(json.dumps(question, ensure_ascii=False) + "\n")
+    texts = {name: one["text"] for name, one in found.items()}
+    write_quoted(HERE, texts, options.out)
     print(f"{len(wanted)} releases and their questions in {options.out}")
 
 
