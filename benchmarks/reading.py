@@ -24,6 +24,7 @@ from embeddings.library import Library
 from embeddings.types import Filters
 from qa.cases import Case, read_cases
 from qa.gold import Gold, overlaps
+from qa.insisted import insisted
 from qa.metrics import stands_in
 from qa.question_type import question_type
 from qa.read import Span, ranked, read
@@ -65,7 +66,7 @@ def find(library: Library, cases: list[Case], documents: Path | None) -> list[Fo
         found.append(
             Found(
                 case,
-                query,
+                insisted(library, query),
                 rerank(library, query, search(library, query, k=PASSAGES)),
                 rerank(library, within, search(library, within, k=PASSAGES)) if releases else [],
                 releases,

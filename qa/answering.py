@@ -22,6 +22,7 @@ from embeddings.library import Library
 from embeddings.milvus_client import is_address
 from embeddings.types import Filters
 from qa.choosing import Reading
+from qa.insisted import insisted
 from qa.plan import plan
 from qa.read import read
 from qa.remembered import Remembered
@@ -158,9 +159,10 @@ def ask(
         pairs = zip(planned.queries, found, strict=True)
         found = [rerank(opened, one, hits)[:CANDIDATES] for one, hits in pairs]
         yield clock.stage("rerank")
+        insisting = [insisted(opened, one) for one in planned.queries]
         readings = [
             Reading(one, hits, read(opened, one, hits) if planned.reads else [])
-            for one, hits in zip(planned.queries, found, strict=True)
+            for one, hits in zip(insisting, found, strict=True)
         ]
         yield clock.stage("read")
         answered = reply(opened, planned, readings, least)

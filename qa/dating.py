@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_YEAR = re.compile(r"\b(?:in|of|for|from|during|since|and) ((?:19|20)\d\d)(?![\w.,]\w|\w)")
+_YEAR = re.compile(
+    r"\b(?:in|of|for|from|during|since|until|to|and|with|than) ((?:19|20)\d\d)(?![\w.,]\w|\w)"
+)
 _RELATIVE = re.compile(r"yesterday|(?:last|this) (?:week|month|year)", re.IGNORECASE)
+# "a programme running to 2021" is told long before
+_LASTS = re.compile(
+    r"\b(?:running|runs?|lasting|lasts?|valid)\s(?:to|until|through|up to)(?:\s\w+)?\s$"
+)
 _BETWEEN = re.compile(r"\s+(?:and|&)\s+")
 
 
@@ -71,6 +77,8 @@ def ranges(text: str, mentions: Sequence[DateMention]) -> tuple[DateRange, ...]:
     found: list[DateRange] = []
     for mention in mentions:
         before = text[max(0, mention.start - 40) : mention.start].casefold()
+        if _LASTS.search(before):
+            continue
         published = any(word in PUBLISHED for word in _WORD.findall(before))
         background = bool(re.search(r"\bsince(?:\s\w+)?\s$", before))
         for first, last, words in _sides(text, mention, before):

@@ -8,7 +8,10 @@ NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     "|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|dozen"
 )
-SCALE = r"(?:\s+(?:hundred|thousand|million|billion|trillion|m|bn|mn|per\s?cent)\b|\s?%)"
+SCALE = (
+    r"(?:\s+(?:hundred|thousand|million|billion|trillion|m|bn|mn|mio\.?|mrd\.?|per\s?cent)(?!\w)"
+    r"|\s?%)"
+)
 FIGURE = r"\d+(?:[.,'’]\d+)*"
 NUMBER = re.compile(
     rf"(?<![\w.,/-])(?:{FIGURE}{SCALE}?|(?:{NUMBER_WORDS})(?:[- ](?:{NUMBER_WORDS}))*{SCALE}?)"

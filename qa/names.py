@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qa.countries import PEOPLES
 from qa.question_words import HONORIFICS, NAME_LINKS, OPENERS
 
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:[-'’.&/][^\W_]+)*")
@@ -135,5 +136,10 @@ def _close(question: str, run: list[tuple[str, int, int]], found: list[Name]) ->
     start, end = run[0][1], run[-1][2]
     if all(token.casefold() in HONORIFICS | NAME_LINKS for token, _, _ in run):
         return  # "President of the ..." names nobody
+    link = next((i for i, (word, _, _) in enumerate(run) if word == "for"), 0)
+    rest = link + 1 + (run[link + 1][0] == "the" if link else 0)
+    if link and any(word in PEOPLES for word, _, _ in run[rest:]):
+        _close(question, run[:link], found)  # "the Seine for the Swiss": two names
+        start = run[rest][1]
     text = question[start:end]
     found.append(Name(text, start, end, words_of(text)))

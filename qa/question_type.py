@@ -31,7 +31,8 @@ _NOUNS = {
     company organisation organization body agency institution firm bank university bidder group
     party ministry department council committee association institute foundation corporation
     business manufacturer employer office bureau newspaper team club platform network brand
-    airline retailer supplier contractor charity
+    airline retailer supplier contractor charity operator provider broadcaster carrier insurer
+    publisher
     """,
     "place": """
     city town village place venue castle hotel building capital region canton province centre
@@ -42,7 +43,7 @@ _NOUNS = {
     "money": """
     sum amount budget cost price fee fine fare penalty payment contribution donation salary money
     """,
-    "number": "number percentage share proportion total figure rate population",
+    "number": "number percentage share proportion portion fraction total figure rate population",
     "rank": "rank position place ranking",
 }
 _KIND = {stem(noun): kind for kind, nouns in _NOUNS.items() for noun in nouns.split()} | {
@@ -230,6 +231,10 @@ def _of_noun(
         return QuestionType("thing", phrase, _head(phrase), several, span)
     if kind == "place" and noun == stem("place") and re.search(r"\brank|donor|among\b", question):
         kind = "rank"
+    if noun == stem("point") and re.search(
+        r"\b(?:from|by|until)\s+$", question[: span[0]], re.IGNORECASE
+    ):
+        kind = "date"
     if not kind and re.match(r"\s+percent", question[rest:], re.IGNORECASE):
         kind = "number"
     return QuestionType(kind or fallback, phrase[:cut], noun, several, span)

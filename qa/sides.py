@@ -20,6 +20,7 @@ from qa.names import names
 from qa.question_type import question_type
 from qa.question_words import STOPWORDS
 from qa.understand import DateRange, Query
+from qa.words import word_set
 
 _MOST = 4  # sides
 _LABEL = 7  # words
@@ -75,6 +76,7 @@ _GAP = re.compile(
     r"\s*(?:in|on|for|of|during)?\s*(?:the\s+)?",
     re.I,
 )
+_PREPOSITIONS = word_set("after at before by during for from in on to under with")
 _MONTHS = frozenset(calendar.month_name) | frozenset(calendar.month_abbr)
 _LEAD = re.compile(r"(?:\b(?:between|from|in|on|of|for|during|since)\s+)(?:the\s+)?$", re.I)
 
@@ -172,10 +174,11 @@ def _joined(question: str) -> Comparison | None:
     first, second = f"{question[: match.start()]}?", f"{match['second']}?"
     said = [(date.start, date.end) for date in find_dates(second)]
     words = [w for w in _WORD.finditer(second) if not any(a <= w.start() < b for a, b in said)]
-    if all(word[0].casefold() in STOPWORDS for word in words):
+    if second.casefold().startswith("how") and all(w[0].casefold() in STOPWORDS for w in words):
         return None  # "... and how many in June 2017?" only changes the date
     dated = [(date.start, date.end) for date in find_dates(first)]
     known = [n.text for n in names(first, tuple(dated)) if not n.number and n.text not in _MONTHS]
+    second = _unshortened(first, second)
     second = _filled(second[:1].upper() + second[1:], known)
     said = [(date.start, date.end) for date in find_dates(second)]
     if known and not names(second, tuple(said)):
@@ -183,6 +186,17 @@ def _joined(question: str) -> Comparison | None:
     elif not known and re.search(r"\b(?:it|they|them|its|their|there)\b", second, re.I):
         return None  # nothing that the second could be about on its own
     return Comparison(tuple(Side(_label(one), one) for one in (first, second)), "both")
+
+
+def _unshortened(first: str, second: str) -> str:
+    """The second question with the verb that it leaves out: "and how many in Latvia?"."""
+    words, others = first.split(), second.split()
+    same = [a.casefold() == b.casefold() for a, b in zip(words, others, strict=False)]
+    alike = same.index(False) if False in same else len(same)
+    if not 0 < alike < len(others) or others[alike].casefold() not in _PREPOSITIONS:
+        return second
+    end = next((i for i, w in enumerate(words) if i > alike and w in _PREPOSITIONS), 0)
+    return " ".join([*words[:end], *others[alike:]]) if end else second
 
 
 def _filled(question: str, known: Sequence[str]) -> str:

@@ -25,7 +25,15 @@ from qa.words import STOPWORDS, Bag, Token, stem, tokens
 _COUNTRIES = frozenset(stem(name) for name in NAMES if " " not in name)
 
 
-_SPELT = {"UN": ("United Nations",), "EU": ("European Union",)}  # too short for their initials
+# Too short for their initials, and named by their parts.
+_SPELT = {
+    "UN": ("United Nations", "Human Rights Council", "Security Council", "General Assembly"),
+    "EU": ("European Union",),
+    "Group of Seven": ("G7", "G-7"),
+    "Group of Eight": ("G8", "G-8"),
+    "Group of Ten": ("G10", "G-10"),
+    "Group of Twenty": ("G20", "G-20"),
+}
 _SURNAME = 0.5  # "Senator Brand" for "Nele Brand", who is named so nowhere in the release
 _YEAR = re.compile(r"(\b(?:since|until)\s(?:\w+\s){0,2})?(?<![\w.,])((?:19|20)\d\d)(?!\w|[.,]\d)")
 _NOW = re.compile(r"\b(?:now|today|currently|presently|at present)\b")
@@ -111,8 +119,16 @@ def _held(words: Sequence[Token], sentence: Bag, near: Bag, release: Whole) -> f
         elif word.text.isupper() and spelt_out(word.text, release.text):
             total += 0.9
         else:
-            total += max(0.9 * sentence.holds(word.stem), 0.7 * release.bag.holds(word.stem))
+            told = max(0.9 * sentence.holds(word.stem), 0.7 * release.bag.holds(word.stem))
+            total += told or (0.7 if _derived(word, release.bag) else 0.0)
     return total / len(words)
+
+
+def _derived(word: Token, bag: Bag) -> bool:
+    """Whether a bag has an adjective of a place: "Genevan" for "Geneva"."""
+    if len(word.stem) < 4 or not word.text[0].isupper():
+        return False
+    return any(word.stem + ending in bag.stems for ending in ("n", "an", "ian", "er", "ese"))
 
 
 def _bound(words: Sequence[Token], pairs: Set[tuple[str, str]]) -> float:

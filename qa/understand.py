@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from embeddings.types import Filters
+from qa.capitals import stands_for
 from qa.dating import DateRange as DateRange
 from qa.dating import dated, mentioned, ranges
 from qa.followup import Standalone, standalone
@@ -118,7 +119,7 @@ def understand(
     dates = ranges(text, mentions)
     if not dates and alone.context:
         dates = ranges(alone.asked, mentioned(alone.asked))
-    required = _required(_named(text, mentions), acronyms)
+    required = _required(text, _named(text, mentions), acronyms)
     sources = _sources(text, catalog, acronyms)
     order = _order(text)
     return Query(
@@ -229,12 +230,13 @@ class _Acronyms:
         return tuple(dict.fromkeys([text, *others, *self._shorts.get(fold(text), [])]))
 
 
-def _required(found: Sequence[Name], acronyms: _Acronyms) -> tuple[Requirement, ...]:
+def _required(text: str, found: Sequence[Name], acronyms: _Acronyms) -> tuple[Requirement, ...]:
     required: dict[str, Requirement] = {}
     for name in found:
         kind = "number" if name.number else "quote" if name.quoted else "name"
         kind = "acronym" if name.acronym else kind
-        one = Requirement(name.text, acronyms.forms(name.text), kind)
+        forms = (*acronyms.forms(name.text), *stands_for(text, name.start, name.end))
+        one = Requirement(name.text, tuple(dict.fromkeys(forms)), kind)
         required.setdefault(fold(name.text), one)
     return tuple(required.values())
 

@@ -83,6 +83,33 @@ CASES = [
         ["Who led the Tide Board before Mara …", "Who followed Mara Lind"],
         ["Who led the Tide Board before Mara Lind?", "Who followed Mara Lind?"],
     ),
+    (
+        "How many lamps were planned in Ilmara, as told in 2012, and how many in Gorsea?",
+        "both",
+        ["2012", "How many lamps were planned in Gorsea"],
+        [
+            "How many lamps were planned in Ilmara, as told in 2012?",
+            "How many lamps were planned in Gorsea?",
+        ],
+    ),
+    (
+        "What sum did Ilmara give for buoys in May 2009, and what sum to the Tide Board in 2013?",
+        "both",
+        ["May 2009", "2013"],
+        [
+            "What sum did Ilmara give for buoys in May 2009?",
+            "What sum did Ilmara give to the Tide Board in 2013?",
+        ],
+    ),
+    (
+        "How much did the port spend on lamps in 2015 compared with 2017?",
+        "values",
+        ["2015", "2017"],
+        [
+            "How much did the port spend on lamps in 2015?",
+            "How much did the port spend on lamps in 2017?",
+        ],
+    ),
 ]
 
 

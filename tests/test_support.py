@@ -91,6 +91,16 @@ def test_a_title_and_a_surname_stand_for_a_person_named_in_full(text: str, held:
     assert (weakest >= 0.45) == held
 
 
+def test_a_place_holds_by_its_adjective_and_a_group_by_its_number() -> None:
+    text = "The Bergener harbour and a Genevan bank wrote to the G10."
+    everything = whole(page(text), replace(RELEASE, text=text))
+    sentence = page(text).sentences[0]
+    for name, holds in (("Geneva", True), ("Group of Ten", True), ("Basel", False)):
+        required = (Requirement(name, (name,), "name"),)
+        weakest = names_held(required, sentence.bag, sentence.bag, everything)[1]
+        assert (weakest >= 0.45) == holds
+
+
 def test_no_names_hold() -> None:
     sentence = laid_out().sentences[0]
     everything = whole(laid_out(), RELEASE)

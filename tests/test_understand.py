@@ -115,6 +115,8 @@ def test_dates_within_the_archive_and_an_empty_archive_are_never_outside() -> No
             ["President of the Assembly", "Norrhaven"],
         ),
         ("Who wrote 'Under Grey Sails'?", ["Under Grey Sails"]),
+        ("What stood by the Seine for the Swiss show?", ["Seine", "Swiss"]),
+        ("Who runs the Office for Harbour Law?", ["Office for Harbour Law"]),
         ("Who called it a “calm sea”?", ["calm sea"]),
         ("Did 350 people attend the 15-member panel?", ["350", "15-member"]),
         ("How many came?", []),

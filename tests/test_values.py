@@ -23,6 +23,7 @@ from qa.values import in_figures, in_words, quantity, same, scaled
         ("CHF 1.2 million", 1_200_000, "chf"),
         ("321 million dollars", 321_000_000, "usd"),
         ("about 900 rescuers", 900, "rescuer"),
+        ("1.38 mio. CHF", 1_380_000, "chf"),
         ("3 per cent", 3, "%"),
         ("2.5 %", Decimal("2.5"), "%"),
         ("1.126.500", 1_126_500, ""),
