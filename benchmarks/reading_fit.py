@@ -38,7 +38,7 @@ RULES = {
     "focus": 1.70,
     "side": 1.69,
 }
-HELD, HELD_CONFIDENCE = 5.0, 1.0  # how firmly
+HELD, HELD_CONFIDENCE = 2.0, 1.0  # how firmly
 WITHOUT_EVIDENCE = 0.1  # the weight of a question whose evidence was taken away
 LEAST = 0.05  # what a measure that speaks for an answer weighs at least
 TERMS = [name for name in CONFIDENCE if name != "bias"]
@@ -120,7 +120,9 @@ def fit_rank(samples: list[Sample]) -> Array:
             slope = slope - table.T @ (shares * best / hit - shares)
         return total, slope
 
-    return np.asarray(minimize(loss, near, jac=True, method="L-BFGS-B").x, dtype=np.float64)
+    bounds = [(LEAST, None)] * len(near)
+    found = minimize(loss, near.clip(LEAST), jac=True, method="L-BFGS-B", bounds=bounds).x
+    return np.asarray(found, dtype=np.float64)
 
 
 def fit_confidence(samples: list[Sample], weights: Array) -> Array:
@@ -145,7 +147,7 @@ def fit_confidence(samples: list[Sample], weights: Array) -> Array:
 
     # what speaks for an answer never speaks against it
     bounds = [
-        (LEAST if value > 0 or name in {"share", "odds"} else None, None)
+        (LEAST if value > 0 or name in {"share", "odds", "again"} else None, None)
         for name, value in zip((*TERMS, "bias"), near, strict=True)
     ]
     found = minimize(loss, near, jac=True, method="L-BFGS-B", bounds=bounds).x

@@ -10,7 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.span_model import Context, SpanModel, header
+from embeddings.types import Release
+from qa.span_model import Context, Marks, SpanModel, header
 from qa.types import Hit
 
 FIRST = 4  # hits that are always read
@@ -27,6 +28,18 @@ def mark(question: str, hits: Sequence[Hit], model: SpanModel | None = None) -> 
     if max(margin(hit) for hit in marked) < ENOUGH:
         marked += _marked(question, hits[FIRST : FIRST + MORE], model)
     return [*marked, *hits[len(marked) :]]
+
+
+def closely(question: str, places: Sequence[tuple[Release, int, int]]) -> list[Marks]:
+    """What the reader marks in pieces `release.text[start:end]`, each read by itself.
+
+    A second opinion on a few sentences, without what stands around them in their passage.
+    """
+    contexts = [
+        Context(header(release.title, release.date), release.text[start:end])
+        for release, start, end in places
+    ]
+    return SpanModel.load().mark(question, contexts) if contexts else []
 
 
 def margin(hit: Hit) -> float:

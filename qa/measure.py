@@ -68,6 +68,7 @@ class PhraseMeasures:
     span: float = 0.0  # how surely it or what overlaps it is the answer, by the trained reader
     inside: float = 0.0  # how surely something inside it is, by the trained reader
     leads: float = 0.0  # 1 where the reader prefers it to everything else read, less behind that
+    again: float = 0.0  # how surely it is, by the reader given its sentence and the two beside it
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.types import Release
 from qa.asked import Asked, is_brief, take_apart
 from qa.confidence import confidence, rank, shares
+from qa.marking import closely
 from qa.measure import (
     PhraseMeasures,
     Reading,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 RELEASES = 6  # how many releases are read whole
 SENTENCES = 24  # how many sentences are searched for phrases
+CLOSER = 4  # how many of them the trained reader reads once more, each by itself
 LOOSE = 0.8  # how well what the trained reader marks fits a question for no kind of phrase
 OTHER = 0.4  # and one for a kind that the rules did not see in it
 # Margins from which what the reader marks in a sentence replaces the phrases that rules find there.
@@ -119,7 +122,39 @@ def ranked(query: Query, hits: Sequence[Hit]) -> list[Span]:
     readings.sort(key=lambda reading: -reading.promise)
     top = max((hit.marks.top for hit in hits if hit.marks), default=0.0)
     spans = [span for reading in readings[:SENTENCES] for span in _spans(asked, reading, top)]
-    return sorted(spans, key=lambda span: -_rank(span))
+    spans.sort(key=lambda span: -_rank(span))
+    return _closer(query.question, spans) if any(hit.marks for hit in hits) else spans
+
+
+def _closer(question: str, spans: Sequence[Span]) -> list[Span]:
+    """The same spans, ordered anew after the best sentences were read by themselves."""
+    places: dict[tuple[str, int], tuple[Release, int, int]] = {}
+    for span in spans:
+        if len(places) == CLOSER:
+            break
+        places.setdefault(_place(span), (span.hit.release, *_beside(span)))
+    read_again = dict(zip(places, closely(question, list(places.values())), strict=True))
+    made = []
+    for span in spans:
+        marks = read_again.get(_place(span))
+        if marks is not None and span.measures is not None:
+            sentence, phrase = span.measures
+            first = places[_place(span)][1]
+            again = spread(marks.margin(span.start - first, span.end - first))
+            span = replace(span, measures=(sentence, replace(phrase, again=again)))
+        made.append(span)
+    return sorted(made, key=lambda span: -_rank(span))
+
+
+def _place(span: Span) -> tuple[str, int]:
+    return span.hit.release.id, span.sentence_start
+
+
+def _beside(span: Span) -> tuple[int, int]:
+    """Where the sentence before a span's own begins and the one after it ends."""
+    every = page(span.hit.release.text).sentences
+    own = next(i for i, sentence in enumerate(every) if sentence.start == span.sentence_start)
+    return every[max(0, own - 1)].start, every[min(len(every) - 1, own + 1)].end
 
 
 def confident(spans: Sequence[Span], *, brief: bool = False) -> list[Span]:

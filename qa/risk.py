@@ -21,13 +21,13 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(0.01, 0.988, 0.012),
-    Setting(0.02, 0.913, 0.248),
-    Setting(0.05, 0.895, 0.3),
-    Setting(0.1, 0.842, 0.419),
-    Setting(0.15, 0.622, 0.585),
-    Setting(0.2, 0.473, 0.653),
-    Setting(0.3, 0.305, 0.736),
+    Setting(0.01, 0.991, 0.004),
+    Setting(0.02, 0.959, 0.119),
+    Setting(0.05, 0.945, 0.203),
+    Setting(0.1, 0.844, 0.462),
+    Setting(0.15, 0.65, 0.625),
+    Setting(0.2, 0.305, 0.749),
+    Setting(0.3, 0.305, 0.749),
 )
 
 

@@ -15,8 +15,10 @@ from embeddings.types import Release
 from qa.answering import THRESHOLD
 from qa.confidence import CONFIDENCE, FATAL, RANK, confidence, inputs, rank, shares
 from qa.marking import mark
-from qa.measure import PhraseMeasures, SentenceMeasures
-from qa.read import Span, ranked, read
+from qa.measure import PhraseMeasures, SentenceMeasures, spread
+from qa.pages import page
+from qa.read import CLOSER, Span, ranked, read
+from qa.span_model import Context, SpanModel, header
 from qa.types import Hit
 from qa.understand import Query, understand
 
@@ -193,6 +195,33 @@ def test_the_first_span_ranks_highest_of_all_candidates() -> None:
     scores = [brute_rank(span) for span in every]
     assert scores == sorted(scores, reverse=True)
     assert read(None, query, hits(query, ARCHIVE))[0].text == every[0].text
+
+
+def test_the_best_sentences_are_read_once_more_by_themselves() -> None:
+    query = understand("Who spoke for SEAWATCH?", Catalog())
+    found = hits(query, ARCHIVE)
+    every = ranked(query, mark(query.question, found))
+    scores = [brute_rank(span) for span in every]
+    assert scores == sorted(scores, reverse=True)
+    closer = {
+        (span.hit.release.id, span.sentence_start): span
+        for span in every
+        if span.measures and span.measures[1].again
+    }
+    assert len(closer) == CLOSER
+    assert (every[0].hit.release.id, every[0].sentence_start) in closer
+    for span in closer.values():  # as the reader marks the sentence and those beside it
+        assert span.measures is not None
+        release, sentences = span.hit.release, page(span.hit.release.text).sentences
+        own = next(i for i, one in enumerate(sentences) if one.start == span.sentence_start)
+        beside = sentences[max(0, own - 1) : own + 2]
+        first, last = beside[0].start, beside[-1].end
+        context = Context(header(release.title, release.date), release.text[first:last])
+        marks = SpanModel.load().mark(query.question, [context])[0]
+        margin = marks.margin(span.start - first, span.end - first)
+        assert span.measures[1].again == pytest.approx(spread(margin), abs=0.02)
+    without = ranked(query, found)  # nothing was marked: the rules alone
+    assert not any(span.measures and span.measures[1].again for span in without)
 
 
 def brute_rank(span: Span) -> float:

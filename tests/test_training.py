@@ -5,8 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.numpy import load_file
 
-from training import clozes, questions, releases
+from qa.span_model import unpacked
+from training import clozes, pack_reader, questions, releases
 from training.questions import Question
 
 TEXT = (
@@ -147,3 +150,22 @@ def test_derived_questions_have_their_answers_in_their_passages(archive: Path) -
     for one in made:
         for at, phrase in one.answers:
             assert one.context[at : at + len(phrase)] == phrase
+
+
+def test_packed_weights_are_the_mean_of_checkpoints(tmp_path: Path) -> None:
+    for name, value in (("one", 1.0), ("two", 4.0)):
+        state = {"bert.layer": torch.full((2, 3), value), "qa_outputs.bias": torch.tensor([value])}
+        torch.save({"model": state}, tmp_path / f"{name}.pt")
+    checkpoints = [str(tmp_path / "one.pt"), str(tmp_path / "two.pt")]
+    out = tmp_path / "mean.safetensors"
+    pack_reader.main([*checkpoints, "--shares", "0.25", "0.75", "--out", str(out)])
+    found = unpacked(load_file(out))
+    assert found["bert.layer"] == pytest.approx(3.25, rel=0.01)
+    assert found["qa_outputs.bias"] == pytest.approx(3.25, rel=0.01)
+    pack_reader.main(
+        [str(out), "--out", str(tmp_path / "same.safetensors")]
+    )  # what shipped is read
+    again = unpacked(load_file(tmp_path / "same.safetensors"))
+    assert again["bert.layer"] == pytest.approx(found["bert.layer"], rel=0.01)
+    with pytest.raises(SystemExit):
+        pack_reader.main([*checkpoints, "--shares", "0.5", "0.6", "--out", str(out)])
