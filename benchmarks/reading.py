@@ -1,7 +1,7 @@
 """How well the reader finds answers and refuses, and where its weights come from.
 
     python benchmarks/reading.py --library DIR [DIR ...] --questions FILE [FILE ...]
-        [--documents FILE [FILE ...]] [--fit]
+        [--documents FILE [FILE ...]] [--every N [N ...]] [--fit]
 
 Each library must hold the documents its questions are about (`dateline add FILE --library DIR`).
 Each question is read twice: with the passages of its evidence releases alone, and with the
@@ -195,14 +195,20 @@ def main() -> None:
     parser.add_argument(
         "--documents", type=Path, nargs="+", help="the JSONL each library was made from"
     )
+    parser.add_argument(
+        "--every", type=int, nargs="+", help="of each set's questions only every n-th is asked"
+    )
     parser.add_argument("--fit", action="store_true", help="fit the weights and print them")
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, {platform.machine()}, one core\n")
     known = options.documents or [None] * len(options.library)
+    steps = options.every or [1] * len(options.library)
     made: dict[str, list[Sample]] = {}
-    for place, questions, documents in zip(options.library, options.questions, known, strict=True):
+    for place, questions, documents, step in zip(
+        options.library, options.questions, known, steps, strict=True
+    ):
         with Library.open(place) as library:
-            found = find(library, read_cases(questions), documents)
+            found = find(library, read_cases(questions)[::step], documents)
         print(f"\n== {questions}\n")
         report(found)
         if options.fit:
