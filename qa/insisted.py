@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qa.understand import Query
 
 AT_HOME = 0.5  # the share of releases that names an archive's own country
-_CONTINENTS = frozenset(("European", "African", "Asian", "American", "Western", "Eastern"))
+_CONTINENTS = frozenset(("European", "African", "Asian"))
 
 _guard = threading.Lock()
 _shares: WeakKeyDictionary[Library, dict[tuple[int, tuple[str, ...]], float]] = WeakKeyDictionary()
