@@ -187,11 +187,12 @@ def _title(document: Document, body: Body, origins: dict[str, str]) -> str:
         (labelled, body.fields.get("title", "")),
         ("meta", _without_site(document.hints.get("title", ""), document.hints.get("source", ""))),
     )
-    if not title:
+    title = _one_line(title)
+    if not title:  # or no more than a comma
         first = body.text.split("\n\n", 1)[0]
         title = re.split(r"(?<=[.!?])\s", first[dateline(first).end :], maxsplit=1)[0] or first
+        title = _one_line(title) or " ".join(first.split())
         origins["title"] = "text"
-    title = _one_line(title)
     if len(title) > _TITLE_LENGTH:
         title = title[:_TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
     return title

@@ -273,6 +273,12 @@ def test_acronyms(text: str, found: dict[str, str]) -> None:
     assert find_acronyms(text) == found
 
 
+def test_a_title_of_marks_alone_is_none() -> None:
+    text = "The harbour board met in May. It chose a pilot."
+    document = Document("x.txt", "", "text", text, hints={"title": " ;,"})
+    assert parse(document, clean(document)).title == "The harbour board met in May."
+
+
 @given(st.text(max_size=300), st.text(max_size=50), st.text(max_size=40))
 def test_any_text_gives_a_release_or_a_reason(text: str, title: str, date: str) -> None:
     text = text.replace("\0", "").encode("utf-8", "replace").decode()
