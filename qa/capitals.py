@@ -40,9 +40,7 @@ Tunis:Tunisia;Ulaanbaatar:Mongolia;Vaduz:Liechtenstein;Valletta:Malta;Vienna:Aus
 Vientiane:Laos;Vilnius:Lithuania;Warsaw:Poland;Washington:United States;Wellington:New Zealand
 Windhoek:Namibia;Yaoundé:Cameroon;Yerevan:Armenia;Zagreb:Croatia
 """
-CAPITALS: dict[str, str] = {
-    entry.split(":")[0]: entry.split(":")[1] for entry in re.split(r"[;\n]", _TABLE.strip())
-}
+CAPITALS: dict[str, str] = dict(re.findall(r"([^:;\n]+):([^;\n]+)", _TABLE))
 """Capital -> the country's listed name."""
 
 _FORMER = {"Belgrade": ("Yugoslavia", "Yugoslav")}

@@ -101,7 +101,7 @@ def measure_release(
     found = []
     for sentence in page.sentences:
         near = around
-        for other in page.sentences[max(0, sentence.index - 1) : sentence.index + 2]:
+        for other in page.beside(sentence.index):
             near |= other.bag
         rank, hit = _holding(sentence, hits)
         terms = share(asked.weigh(asked.words), sentence.bag)

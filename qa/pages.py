@@ -36,6 +36,10 @@ class Page:
     bag: Bag
     pairs: frozenset[tuple[str, str]]
 
+    def beside(self, index: int) -> tuple[Sentence, ...]:
+        """A sentence with the one before it and the one after it, where there are such."""
+        return self.sentences[max(0, index - 1) : index + 2]
+
 
 @lru_cache(maxsize=256)
 def page(text: str) -> Page:

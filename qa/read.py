@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.types import Release
 from qa.asked import Asked, is_brief, take_apart
 from qa.confidence import confidence, rank, shares
 from qa.marking import closely
@@ -101,8 +100,8 @@ def read(library: Encodes | None, query: Query, hits: Sequence[Hit]) -> list[Spa
     ]
     firsts: list[Span] = []
     for spans in readings:
-        taken = {(span.hit.release.id, span.sentence_start) for span in firsts}
-        firsts += [s for s in spans if (s.hit.release.id, s.sentence_start) not in taken][:1]
+        taken = {_place(span) for span in firsts}
+        firsts += [span for span in spans if _place(span) not in taken][:1]
     return sorted(firsts, key=lambda span: -span.score)
 
 
@@ -128,18 +127,19 @@ def ranked(query: Query, hits: Sequence[Hit]) -> list[Span]:
 
 def _closer(question: str, spans: Sequence[Span]) -> list[Span]:
     """The same spans, ordered anew after the best sentences were read by themselves."""
-    places: dict[tuple[str, int], tuple[Release, int, int]] = {}
+    best: dict[tuple[str, int], Span] = {}
     for span in spans:
-        if len(places) == CLOSER:
-            break
-        places.setdefault(_place(span), (span.hit.release, *_beside(span)))
-    read_again = dict(zip(places, closely(question, list(places.values())), strict=True))
+        best.setdefault(_place(span), span)
+    leading = dict(list(best.items())[:CLOSER])
+    pieces = [(span.hit.release, *_beside(span)) for span in leading.values()]
+    found = zip(pieces, closely(question, pieces), strict=True)
+    read_again = dict(zip(leading, found, strict=True))
     made = []
     for span in spans:
-        marks = read_again.get(_place(span))
-        if marks is not None and span.measures is not None:
+        if _place(span) in read_again:
+            (_, first, _), marks = read_again[_place(span)]
+            assert span.measures is not None
             sentence, phrase = span.measures
-            first = places[_place(span)][1]
             again = spread(marks.margin(span.start - first, span.end - first))
             span = replace(span, measures=(sentence, replace(phrase, again=again)))
         made.append(span)
@@ -147,14 +147,16 @@ def _closer(question: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _place(span: Span) -> tuple[str, int]:
+    """The sentence that a span stands in: the id of its release, and where it begins there."""
     return span.hit.release.id, span.sentence_start
 
 
 def _beside(span: Span) -> tuple[int, int]:
     """Where the sentence before a span's own begins and the one after it ends."""
-    every = page(span.hit.release.text).sentences
-    own = next(i for i, sentence in enumerate(every) if sentence.start == span.sentence_start)
-    return every[max(0, own - 1)].start, every[min(len(every) - 1, own + 1)].end
+    laid_out = page(span.hit.release.text)
+    own = next(s.index for s in laid_out.sentences if s.start == span.sentence_start)
+    beside = laid_out.beside(own)
+    return beside[0].start, beside[-1].end
 
 
 def confident(spans: Sequence[Span], *, brief: bool = False) -> list[Span]:
@@ -167,7 +169,7 @@ def confident(spans: Sequence[Span], *, brief: bool = False) -> list[Span]:
     marked = any(span.hit.marks for span in spans)
     best: dict[tuple[str, int], int] = {}
     for i, span in enumerate(spans):
-        best.setdefault((span.hit.release.id, span.sentence_start), i)
+        best.setdefault(_place(span), i)
     scored: list[Span] = []
     for i, share in zip(best.values(), shares(ranks, texts, best.values()), strict=True):
         measures = spans[i].measures

@@ -198,8 +198,8 @@ def _date_held(
         # another year in the sentence itself says that it speaks of another time
         said = {int(year) for since, year in _YEAR.findall(sentence.text) if not since}
         return 0.6 if said and said.isdisjoint(years) else 0.9
-    beside = page.sentences[max(0, sentence.index - 1) : sentence.index + 2]
-    if any(_told(asked, release, s.start, s.end) for s in (*beside, *page.sentences[:1])):
+    near = (*page.beside(sentence.index), *page.sentences[:1])
+    if any(_told(asked, release, s.start, s.end) for s in near):
         return 0.75
     if any(_agrees(asked, found) for found in find_dates(release.title)):
         return 0.75

@@ -162,9 +162,8 @@ def test_packed_weights_are_the_mean_of_checkpoints(tmp_path: Path) -> None:
     found = unpacked(load_file(out))
     assert found["bert.layer"] == pytest.approx(3.25, rel=0.01)
     assert found["qa_outputs.bias"] == pytest.approx(3.25, rel=0.01)
-    pack_reader.main(
-        [str(out), "--out", str(tmp_path / "same.safetensors")]
-    )  # what shipped is read
+    # what shipped is read as well
+    pack_reader.main([str(out), "--out", str(tmp_path / "same.safetensors")])
     again = unpacked(load_file(tmp_path / "same.safetensors"))
     assert again["bert.layer"] == pytest.approx(found["bert.layer"], rel=0.01)
     with pytest.raises(SystemExit):

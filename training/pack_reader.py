@@ -13,6 +13,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
 from safetensors.numpy import save_file
 from torch import Tensor
 
@@ -41,13 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def averaged(states: Sequence[dict[str, Tensor]], shares: Sequence[float]) -> dict[str, Tensor]:
     """The weighted mean of states with the same names and shapes, in float32."""
+    parts = list(zip(states, shares, strict=True))
     return {
-        name: sum(
-            (share * state[name].float() for state, share in zip(states, shares, strict=True)),
-            start=0 * value.float(),
-        )
-        for name, value in states[0].items()
-        if value.is_floating_point()
+        name: sum((share * state[name].float() for state, share in parts), start=torch.zeros(()))
+        for name in states[0]
     }
 
 
