@@ -10,7 +10,7 @@ from safetensors.numpy import load_file
 
 from qa.span_model import unpacked
 from training import clozes, pack_reader, questions, releases
-from training.questions import Question
+from training.questions import Mix, Question
 
 TEXT = (
     "PORT ALDER, 4 May 2019. The Harbour Board of Port Alder appointed Mira Solen as its director "
@@ -109,6 +109,18 @@ def test_a_question_is_also_put_to_another_release_where_nothing_answers(tmp_pat
     elsewhere = [one for one in made if one.question == asked.question and other in one.context]
     assert elsewhere
     assert not any(one.answers for one in elsewhere)
+
+
+def test_a_close_passage_is_a_sentence_with_those_beside_it(tmp_path: Path) -> None:
+    said = [f"The year {year} was a good one for the harbour." for year in range(1990, 2010)]
+    path = tmp_path / "releases.jsonl"
+    record = {"id": "a-1", "title": "Harbour", "date": "2019-05-04", "text": " ".join(said)}
+    path.write_text(json.dumps(record), encoding="utf-8")
+    start = record["text"].index("2003")
+    asked = Question("a-1", "Which year?", start, start + 4)
+    (made,) = questions.examples([asked], [path], 1, Mix(beside=0, elsewhere=0, close=1))
+    assert made.context.partition("\n")[2] == " ".join(said[12:15])
+    assert made.answers[0][1] == "2003"
 
 
 def test_a_question_about_a_release_that_is_not_there_is_named(archive: Path) -> None:

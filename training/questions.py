@@ -22,7 +22,7 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from embeddings.dates import parse_date
@@ -36,8 +36,15 @@ from training.texts import Text, around, lines_of
 
 FOLDER = Path(__file__).parent / "questions"
 TITLED = 0.85  # of the passages have their title and day in front, as when Dateline reads
-BESIDE = 0.5  # of the answered questions are also put to a passage that does not answer
-ELSEWHERE = 0.2  # of all questions are also put to another release
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What the questions are put to besides the passage that answers."""
+
+    beside: float = 0.5  # of the answered ones also to a passage of the release that does not
+    elsewhere: float = 0.2  # of all of them also to another release
+    close: float = 0.0  # of the passages are a sentence and those beside it: the second look
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,9 @@ def load(folder: Path = FOLDER) -> list[Question]:
     return [Question(**json.loads(line)) for line in lines if line.strip()]
 
 
-def examples(questions: Iterable[Question], paths: Iterable[Path], seed: int) -> list[Example]:
+def examples(
+    questions: Iterable[Question], paths: Iterable[Path], seed: int, mix: Mix = Mix()
+) -> list[Example]:
     """The questions with passages of their releases, from JSONL files, gzipped or not."""
     asked = list(questions)
     wanted = {question.doc for question in asked}
@@ -76,7 +85,7 @@ def examples(questions: Iterable[Question], paths: Iterable[Path], seed: int) ->
     chooser = random.Random(seed)
     made: list[Example] = []
     for question in asked:
-        made += _of_question(question, releases[question.doc], likeness, chooser)
+        made += _of_question(question, releases[question.doc], likeness, chooser, mix)
     return made
 
 
@@ -124,46 +133,57 @@ class _Likeness:
 
 
 def _of_question(
-    question: Question, release: Text, likeness: _Likeness, chooser: random.Random
+    question: Question, release: Text, likeness: _Likeness, chooser: random.Random, mix: Mix
 ) -> list[Example]:
-    made = _inside(question, release, likeness, chooser)
-    if chooser.random() < ELSEWHERE:
+    made = _inside(question, release, likeness, chooser, mix)
+    if chooser.random() < mix.elsewhere:
         other = likeness.elsewhere(question.question, release)
-        if other and (put := _nothing(question, release, *other, chooser)):
+        if other and (put := _nothing(question, release, *other, chooser, mix)):
             made.append(put)
     return made
 
 
 def _inside(
-    question: Question, release: Text, likeness: _Likeness, chooser: random.Random
+    question: Question, release: Text, likeness: _Likeness, chooser: random.Random, mix: Mix
 ) -> list[Example]:
     likely = likeness.ordered(question.question, release)
     if not question.answered:
-        return [_put(question, release, n, chooser) for n in likely[: chooser.choice((1, 2))]]
+        near = likely[: chooser.choice((1, 2))]
+        return [_put(question, release, n, chooser, mix) for n in near]
     holding = [n for n, (low, high) in enumerate(release.spans) if low <= question.start < high]
     if not holding:
         return []
-    made = [_put(question, release, holding[0], chooser)]
-    if chooser.random() < BESIDE:
-        others = (_nothing(question, release, release, n, chooser) for n in likely)
+    made = [_put(question, release, holding[0], chooser, mix)]
+    if chooser.random() < mix.beside:
+        others = (_nothing(question, release, release, n, chooser, mix) for n in likely)
         made += [other for other in others if other][:1]
     return made
 
 
 def _nothing(
-    question: Question, release: Text, other: Text, number: int, chooser: random.Random
+    question: Question,
+    release: Text,
+    other: Text,
+    number: int,
+    chooser: random.Random,
+    mix: Mix,
 ) -> Example | None:
     """The question with a passage that does not say its answer, if that one does not."""
     asked = question if other is release else replace(question, start=0, end=0)
-    put = _put(asked, other, number, chooser)
+    put = _put(asked, other, number, chooser, mix)
     answer = release.text[question.start : question.end].casefold()
     said = bool(put.answers) or (question.answered and answer in put.context.casefold())
     return None if said else put
 
 
-def _put(question: Question, release: Text, number: int, chooser: random.Random) -> Example:
+def _put(
+    question: Question, release: Text, number: int, chooser: random.Random, mix: Mix
+) -> Example:
     """The question with the passage around a sentence, and with the answer if that holds it."""
-    first, last = around(release, number, chooser)
+    if mix.close and chooser.random() < mix.close:
+        first, last = max(0, number - 1), min(len(release.spans) - 1, number + 1)
+    else:
+        first, last = around(release, number, chooser)
     low, high = release.spans[first][0], release.spans[last][1]
     before = header(release.title, release.date) if chooser.random() < TITLED else ""
     answers: tuple[tuple[int, str], ...] = ()
@@ -185,12 +205,15 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, default=FOLDER, help="folder of JSONL files")
     parser.add_argument("--count", type=int, help="of the questions, drawn at random")
     parser.add_argument("--seed", type=int, default=1)
+    for one in fields(Mix):
+        parser.add_argument(f"--{one.name}", type=float, default=one.default, help="see Mix")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     asked = load(options.questions)
     if options.count:
         asked = random.Random(options.seed).sample(asked, min(options.count, len(asked)))
-    made = examples(asked, options.releases, options.seed)
+    mix = Mix(options.beside, options.elsewhere, options.close)
+    made = examples(asked, options.releases, options.seed, mix)
     squad.save(made, options.out)
     none = sum(not example.answers for example in made)
     print(f"{len(made)} questions with passages, {none} of them without an answer")

@@ -22,7 +22,7 @@ import torch
 from safetensors.numpy import load_file
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-from embeddings.embed import packaged_model
+from embeddings.embed import packaged_model, preferred_precision
 from qa.span_model import header, unpacked
 from training import squad
 from training.squad import HELD_OUT, SEED, Example, Window
@@ -30,12 +30,14 @@ from training.squad import HELD_OUT, SEED, Example, Window
 LENGTH, STRIDE = 256, 96
 MULTIPLE = 32  # of a batch's length in tokens: each new shape costs time and memory
 SAVE_EVERY = 100  # steps
+HALF = preferred_precision() == "bfloat16"  # whether the CPU multiplies such numbers itself
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--squad", type=Path, help="folder of SQuAD .json.gz files")
+    parser.add_argument("--share", type=float, default=1.0, help="of SQuAD's questions to use")
     parser.add_argument("--data", type=Path, nargs="+", default=[], help="more in SQuAD's format")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write and resume")
     parser.add_argument("--stop", type=int, default=0, help="stop after that many steps")
@@ -66,6 +68,8 @@ def train(options: argparse.Namespace) -> None:
     if options.squad:
         examples = squad.load(sorted(options.squad.glob("*.json.gz")))
         training, validation = squad.split(examples, options.held_out, options.seed)
+        chooser = random.Random(options.seed)
+        training = [one for one in training if chooser.random() < options.share]
         training = titled(training, options.seed)
     training += squad.load(options.data)
     model = AutoModelForQuestionAnswering.from_pretrained(
@@ -136,7 +140,7 @@ def titled(examples: Sequence[Example], seed: int) -> list[Example]:
 
 
 def _step(model: Any, optimizer: Any, schedule: Any, batch: dict[str, torch.Tensor]) -> float:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HALF):
         loss = model(**batch).loss
     optimizer.zero_grad()
     loss.backward()
