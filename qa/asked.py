@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from qa.barred import Part, asked_part
 from qa.direction import Side, asked_side, looks_verbal
 from qa.office import asked_bodies
 from qa.ordinals import Ordinal, ordinals
@@ -32,6 +33,7 @@ class Asked:
     the subject or the object of its verb is wanted. `weights` gives each stem's rarity among the
     sentences read. `changes` is True when it asks who came into a post;
     `lower` holds the words that the pages write small;
+    `part` is what it says of the part that the person asked for has;
     `offices` are the offices it names, with their bodies; `ordinals` what it counts ("the fourth
     conference").
     """
@@ -49,6 +51,7 @@ class Asked:
     bag: Bag
     lower: frozenset[str]
     changes: bool
+    part: Part
     offices: tuple[tuple[str, str], ...]
     ordinals: tuple[Ordinal, ...]
 
@@ -88,6 +91,7 @@ def take_apart(query: Query, pages: Sequence[Page]) -> Asked:
         lower=frozenset().union(*(page.lower for page in pages)),
         offices=tuple(asked_bodies(question, all_words)),
         ordinals=tuple(ordinals(question)),
+        part=asked_part(question) if kind.kind == "person" else Part(),
         changes=any(related(t.stem, change) for t in words for change in _CHANGES),
     )
 

@@ -2,7 +2,7 @@
 
     question -> kind of answer, words, names, dates            (asked, question_type)
     hits     -> releases as sentences, each measured           (pages, measure, support)
-             -> phrases of that kind in the likeliest ones     (spans, people, direction)
+             -> phrases of that kind in the likeliest ones     (offered, spans, people, barred)
                 and the words that the trained reader marked   (marking, span_model)
              -> ranked, and one probability for each sentence  (confidence)
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -27,32 +27,23 @@ from qa.measure import (
     PhraseMeasures,
     Reading,
     SentenceMeasures,
-    described,
     matches,
     measure_phrase,
     measure_release,
     spread,
 )
-from qa.pages import Sentence, page
+from qa.offered import LOOSE, marks_of, offered
+from qa.pages import page
 from qa.question_type import PLACES_BY_NAME, question_type
-from qa.spans import Candidate, candidates
+from qa.rivals import rival_award
+from qa.spans import Candidate
 from qa.types import Hit
 from qa.understand import Query
-from qa.words import content
-
-if TYPE_CHECKING:
-    from qa.span_model import Marks
 
 RELEASES = 6  # how many releases are read whole
 SENTENCES = 24  # how many sentences are searched for phrases
 CLOSER = 4  # how many of them the trained reader reads once more, each by itself
-LOOSE = 0.8  # how well what the trained reader marks fits a question for no kind of phrase
-OTHER = 0.4  # and one for a kind that the rules did not see in it
-# Margins from which what the reader marks in a sentence replaces the phrases that rules find there.
-PREFERRED = {"thing": 0.0, "place": 0.0, "country": 0.0, "number": 4.0, "money": 4.0}
-ANYHOW = 0.0  # the margin from which what it marks is a candidate whatever it looks like
 _NAMED = frozenset(("place", "organisation", "country"))  # whose names look alike
-_FORMED = frozenset(("date", "number", "money", "duration", "rank"))  # known by their form
 
 
 class Encodes(Protocol):
@@ -118,6 +109,8 @@ def ranked(query: Query, hits: Sequence[Hit]) -> list[Span]:
         for order, (laid_out, found) in enumerate(zip(pages, releases.values(), strict=True))
         for reading in measure_release(asked, laid_out, order, found)
     ]
+    own = [r for r in readings if not rival_award(query.required, r.sentence.text, r.sentence.bag)]
+    readings = own or readings
     readings.sort(key=lambda reading: -reading.promise)
     top = max((hit.marks.top for hit in hits if hit.marks), default=0.0)
     spans = [span for reading in readings[:SENTENCES] for span in _spans(asked, reading, top)]
@@ -204,8 +197,7 @@ def _spans(asked: Asked, reading: Reading, top: float) -> list[Span]:
             c.end,
             _marked(asked, reading, c, measure_phrase(asked, sentence.words, where, c), top),
         )
-        for c in _offered(asked, reading)
-        if not _in_question(asked, sentence, c)
+        for c in offered(asked, reading)
     ] or [(0, len(sentence.text), PhraseMeasures(typed=_whole(asked)))]
     return [
         Span(
@@ -223,49 +215,10 @@ def _spans(asked: Asked, reading: Reading, top: float) -> list[Span]:
     ]
 
 
-def _offered(asked: Asked, reading: Reading) -> list[Candidate]:
-    """The phrases of the kind asked for, and what the trained reader marked beside them."""
-    sentence, kind = reading.sentence, asked.kind.kind
-    if kind == "thing":
-        offered = described(asked, sentence)
-    else:
-        issued = reading.hit.release.date
-        offered = candidates(sentence.text, kind, issued=issued, lower=asked.lower)
-    marks, start = _marks(reading)
-    if marks is None:
-        return offered
-    low, high, margin = marks.best(start, start + len(sentence.text))
-    low, high = low - start, high - start
-    alike = _overlapping(offered, low, high)
-    several = kind in {"number", "money"} and len(alike) > 1  # "27 vessels and more than 900"
-    if margin > PREFERRED.get(kind, math.inf) and (alike or kind == "thing") and not several:
-        own = Candidate(low, high, kind, max((c.quality for c in alike), default=LOOSE))
-        if not _in_question(asked, sentence, own):
-            return [own]
-    if margin == -math.inf or alike:
-        return offered
-    loose = kind in {"thing", "manner", "yes-no", "reason"}
-    unlike = not loose and (kind in _FORMED or not sentence.text[low].isupper())
-    if unlike and margin < ANYHOW:
-        return offered
-    return [*offered, Candidate(low, high, kind, LOOSE if loose else OTHER)]
-
-
-def _overlapping(found: Sequence[Candidate], start: int, end: int) -> list[Candidate]:
-    return [one for one in found if one.start < end and start < one.end]
-
-
-def _marks(reading: Reading) -> tuple[Marks | None, int]:
-    """What the trained reader marked in a sentence's passage, and where the sentence begins."""
-    passage, sentence = reading.hit.passage, reading.sentence
-    inside = passage.start <= sentence.start and sentence.end <= passage.end
-    return reading.hit.marks if inside else None, sentence.start - passage.start
-
-
 def _marked(
     asked: Asked, reading: Reading, candidate: Candidate, measures: PhraseMeasures, top: float
 ) -> PhraseMeasures:
-    marks, start = _marks(reading)
+    marks, start = marks_of(reading)
     if marks is None:
         return measures
     margin = marks.margin(start + candidate.start, start + candidate.end)
@@ -284,12 +237,3 @@ def _whole(asked: Asked) -> float:
     if kind in {"manner", "yes-no"} or (kind == "thing" and not asked.kind.noun):
         return 0.8
     return 0.4 if kind in {"thing", "reason"} else 0.0
-
-
-def _in_question(asked: Asked, sentence: Sentence, candidate: Candidate) -> bool:
-    """Whether the question itself names the candidate, so that it cannot be the answer."""
-    own = [t for t in sentence.words if candidate.start <= t.start < candidate.end]
-    said = content(own) or own
-    if candidate.kind == "person" and said and said[-1].stem in asked.bag.stems:
-        return True
-    return bool(said) and all(t.stem in asked.bag.stems for t in said)

@@ -64,7 +64,8 @@ def train(options: argparse.Namespace) -> None:
     """Train for the epochs asked, resuming from the checkpoint when there is one."""
     folder = packaged_model()
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    training, validation = [], []
+    training: list[Example] = []
+    validation: list[Example] = []
     if options.squad:
         examples = squad.load(sorted(options.squad.glob("*.json.gz")))
         training, validation = squad.split(examples, options.held_out, options.seed)

@@ -1,0 +1,182 @@
+"""Who cannot be meant: persons whom a sentence shows in another part than the one asked for.
+
+"Who is the next ambassador in Lund?" is not answered by who is there still ("Ek, currently
+ambassador in Lund, will become ..."), nor by who chose her ("appointed by Minister Ek"); "who
+succeeded Ek?" not by whom Ek succeeded; "who signed for Norland?" not by the Sundish minister. No
+grammar is parsed: words that stand next to a name decide, and where they do not, nobody is barred.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.countries import COUNTRY, NAMES, NATIONALITY, PEOPLES
+from qa.people import TITLES, names
+from qa.words import Bag, Token, tokens
+
+_CHOSEN = (
+    r"(?:appointed|nominated|named|designated|elected|chosen|selected|proposed|picked|announced)"
+)
+_FOLLOWS = (
+    r"(?:succeed(?:s|ed|ing)?|replac(?:es?|ed|ing)|follow(?:s|ed|ing)?"
+    r"|t(?:akes?|ook|aking) over from)"
+)
+_NEW = re.compile(r"\b(?:next|new|incoming|future)\s+((?:[\w’'-]+\s+){0,3}?[\w-]+)", re.IGNORECASE)
+_COMES_IN = re.compile(
+    rf"\b(?:was|were|is|are|been|be)\s+(?:\w+ly\s+)?{_CHOSEN}\b|\bbec(?:omes?|ame|oming)\b"
+    rf"|\b{_FOLLOWS}\b|\bt(?:ake|akes|ook|aking)\s+(?:over|up|charge|office)\b"
+    r"|\bsuccessor\b|\bassumed?\b",
+    re.IGNORECASE,
+)
+# Here the one who was there before is asked for.
+_GOES_OUT = re.compile(
+    r"\b(?:predecessor|previous(?:ly)?|before|former(?:ly)?|until|outgoing|current(?:ly)?"
+    r"|present(?:ly)?|from\s+whom|from\s+which)\b"
+    r"|\b(?:did|does|do|will|would)\b[^?]*\b(?:succeed|replace|follow|take\s+over)\b"
+    r"|\b(?:was|were|is|been|be)\s+(?:\w+ly\s+)?(?:replaced|succeeded|followed)\b"
+    r"|\bwho(?:m|se)\b[^?]*\b(?:replac\w+|succeed\w*)\b",
+    re.IGNORECASE,
+)
+_AFTER_VERB = re.compile(rf"\b(?:{_FOLLOWS}|successor\s+(?:of|to))\b", re.IGNORECASE)
+_FOR_COUNTRY = re.compile(
+    r"\b(?:on\s+behalf\s+of|represent(?:s|ed|ing)?|(?:signed|attended|spoke|took\s+part|participated"
+    rf"|present|there)\b[^?]*\bfor)\s+(?:the\s+)?({COUNTRY.pattern})"
+)
+_OF_COUNTRY = re.compile(
+    r"\b(?:[Ww]hich|[Ww]hat|[Ww]ho\s+(?:is|was|were|became|served\s+as)\s+(?:the\s+)?(?:then\s+|new\s+)?)"
+    rf"\s*({NATIONALITY.pattern})\s+((?:[\w-]+\s+){{0,3}}?[\w-]+)"
+)
+
+_STILL = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?,?\s*(?:who\s+is\s+)?(?:currently|presently|at present|until now|hitherto"
+    r"|up to now|until recently|formerly|previously|still)\b.*?"
+    r"(?=,?\s(?:will|has|have|is|was|as|becomes?|became|moves?|goes|takes?|succeeds|replaces|assumes"
+    r"|to\s(?:be|become))\b|[.;]|$)",
+    re.IGNORECASE | re.DOTALL,
+)
+_CHOSEN_BY = re.compile(rf"\b{_CHOSEN}\s+(?:\w+\s+){{0,2}}?by\s[^.;:]{{0,90}}$")
+_LATER = re.compile(r"\s(?:as|who|whom|to\s+(?:be|become|succeed|replace))\s")
+_CHOOSES = re.compile(
+    r"\s*(?:,[^,.;]{0,80},)?\s*(?:(?:has|had|will|today|yesterday|also|then)\s+){0,2}"
+    r"(?:appoint(?:ed|s)?|nominat(?:ed|es?)|name[sd]?|designat(?:ed|es?)|chose|chooses|elect(?:ed|s)?"
+    r"|propos(?:ed|es?)|thank(?:ed|s))\s+"
+)
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+_BY = re.compile(r"\bby\b")
+_REACH = 90  # characters between the parts of one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part asked for: `incoming` who comes into a post, `after` the surname of who left it.
+
+    `country` is the listed name of the country that the person acts for, or empty.
+    """
+
+    incoming: bool = False
+    after: str = ""
+    country: str = ""
+
+
+def asked_part(question: str) -> Part:
+    """What a question that asks for a person says of the part this person has."""
+    incoming = not _GOES_OUT.search(question) and (
+        bool(_COMES_IN.search(question))
+        or any(TITLES & set(m[1].lower().split()) for m in _NEW.finditer(question))
+    )
+    return Part(incoming, _succeeded(question) if incoming else "", _country(question))
+
+
+def _succeeded(question: str) -> str:
+    """The surname of the person whose successor is asked for."""
+    verb = _AFTER_VERB.search(question)
+    if verb is None:
+        return ""
+    behind = [name for name in names(question) if 0 <= name.title_start - verb.end() <= 40]
+    return question[behind[0].start : behind[0].end].split()[-1] if behind else ""
+
+
+def _country(question: str) -> str:
+    if acting := _FOR_COUNTRY.search(question):
+        return NAMES[acting[1]]
+    of = _OF_COUNTRY.search(question)
+    if of and TITLES & set(of[2].lower().split()):
+        return PEOPLES[of[1]]
+    return ""
+
+
+def barred(
+    part: Part, words: Sequence[Token], text: str, start: int, end: int, title_start: int
+) -> bool:
+    """Whether the person at `text[start:end]` has another part in the sentence than the one asked.
+
+    Args:
+        part: what is asked for.
+        words: the content words of the question.
+        text: the sentence.
+        start, end: where the name stands in it.
+        title_start: where the titles before the name begin.
+    """
+    if part.incoming and (
+        _still_there(words, text, end)
+        or _chooser(text, start, end, title_start)
+        or (bool(part.after) and _predecessor(part.after, text, start, end))
+    ):
+        return True
+    return bool(part.country) and _of_another(part.country, text, start, end, title_start)
+
+
+def _still_there(words: Sequence[Token], text: str, end: int) -> bool:
+    """Whether the post asked about is the one the person is said to leave."""
+    clause = _STILL.match(text, end)
+    if clause is None:
+        return False
+    left = Bag.of(token.stem for token in tokens(clause[0]))
+    taken = Bag.of(token.stem for token in tokens(text[clause.end() :]))
+    stems = {word.stem for word in words}
+    return sum(map(left.holds, stems)) > sum(map(taken.holds, stems))
+
+
+def _chooser(text: str, start: int, end: int, title_start: int) -> bool:
+    """Whether the person put somebody into a post: "appointed by Ek", "Ek appointed Ms Lund"."""
+    agent = _CHOSEN_BY.search(text, 0, start)
+    if agent and not _LATER.search(agent[0]):
+        return True
+    verb = _CHOOSES.match(text, end)
+    if verb is None:
+        return False
+    return any(0 <= name.title_start - verb.end() <= 4 for name in names(text[: end + _REACH]))
+
+
+def _predecessor(after: str, text: str, start: int, end: int) -> bool:
+    """Whether this is whom `after` succeeded: "Lund succeeds Ek", "Ek was succeeded by Lund"."""
+    for name in re.finditer(rf"\b{re.escape(after)}\b", text):
+        if name.end() <= start:
+            between = text[name.end() : start]
+            verb = re.search(rf"\b{_FOLLOWS}\s", between)
+            before = between[: verb.start()] if verb else ""
+            if verb and len(between) < _REACH and not _BY.search(between[verb.end() :]):
+                return not _PASSIVE.search(before) and "." not in between
+        elif name.start() >= end:
+            between = text[end : name.start()]
+            verb = re.search(r"\b(?:succeeded|replaced|followed)\s+by\s", between)
+            if verb and len(between) < _REACH and ";" not in between:
+                return True
+    return False
+
+
+def _of_another(country: str, text: str, start: int, end: int, title_start: int) -> bool:
+    """Whether the name stands with another country, and not with this one."""
+    others = [name.end for name in names(text) if name.end <= title_start]
+    before = text[max(0, title_start - _REACH, *others) : start]
+    before = re.split(r"[,;(.]|\bby\b|\bwith\b", before)[-1]
+    behind = re.match(r"\s*\(([^)]{2,40})\)", text[end:])
+    found = _countries(before + " " + (behind[1] if behind else ""))
+    return bool(found) and country not in found
+
+
+def _countries(text: str) -> set[str]:
+    named = {NAMES[match[0]] for match in COUNTRY.finditer(text)}
+    return named | {PEOPLES[match[0]] for match in NATIONALITY.finditer(text)}

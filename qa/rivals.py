@@ -1,0 +1,35 @@
+"""Awards of another name: who won the Lund Prize is not told by a sentence on the Ek Medal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.understand import Requirement
+from qa.words import Bag, content, stem, tokens
+
+_AWARDS = frozenset(map(stem, ("prize", "award", "medal", "trophy")))
+# "the Ek Medal", "the Dirac medal", "the Lund Prize for Peace"
+_NAMED = re.compile(
+    r"((?:[A-Z][\w’'.-]*\s+(?:(?:of|for|and|de|van|von)\s+){0,2}){1,5})"
+    r"(?:[Pp]rize|[Aa]ward|[Mm]edal|[Tt]rophy)s?\b"
+)
+
+
+def rival_award(required: Sequence[Requirement], text: str, sentence: Bag) -> bool:
+    """Whether a sentence is about an award, and not about the one that the question names.
+
+    Args:
+        required: the names the question insists on.
+        text: the sentence.
+        sentence: its words.
+    """
+    for name in required:
+        stems = {token.stem for token in content(tokens(name.text))}
+        telling = stems - _AWARDS
+        if stems == telling or not telling or any(map(sentence.holds, telling)):
+            continue
+        for other in _NAMED.finditer(text):
+            if {token.stem for token in content(tokens(other[1]))} - telling:
+                return True
+    return False

@@ -1,0 +1,97 @@
+"""Persons whom a sentence shows in another part than the one asked for, and rival awards."""
+
+import pytest
+
+from qa.barred import asked_part, barred
+from qa.pages import page
+from qa.people import names
+from qa.rivals import rival_award
+from qa.understand import Requirement
+from qa.words import content, tokens
+
+
+def is_barred(question: str, text: str, person: str) -> bool:
+    (name,) = [one for one in names(text) if text[one.start : one.end] == person]
+    words = content(tokens(question))
+    return barred(asked_part(question), words, text, name.start, name.end, name.title_start)
+
+
+MOVES = (
+    "Ada Lind, currently head of the Norland delegation to the Harbour Forum in Vell, will become "
+    "ambassador to Sundmark."
+)
+COMES = "Nele Brand, currently consul general in Ost, will become head of the delegation in Vell."
+BY = (
+    "Ambassador Ada Lind was appointed by the former Chair of the Harbour Forum and President of "
+    "Norland, Nele Brand, as special representative in May."
+)
+AFTER = "Ada Lind succeeds Nele Brand, who has led the mission since October."
+TABLE = "Also taking part were Ada Lind (Norway), Nele Brand (Latvia) and Tom Ek (Finland)."
+HOST = "The meeting was hosted by the Austrian Minister of Finance Olav Rask."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "person", "expected"),
+    [
+        ("Who is the next head of the Norland delegation in Vell?", MOVES, "Ada Lind", True),
+        ("Who was picked to lead the delegation in Vell?", MOVES, "Ada Lind", True),
+        ("Who was picked to lead the delegation in Vell?", COMES, "Nele Brand", False),
+        ("Who becomes Norland's ambassador to Sundmark?", MOVES, "Ada Lind", False),
+        ("Who led the delegation in Vell until 2014?", MOVES, "Ada Lind", False),
+        ("Whom did Tom Ek replace as head of the delegation in Vell?", MOVES, "Ada Lind", False),
+        ("Who was appointed special representative?", BY, "Nele Brand", True),
+        ("Who was appointed special representative?", BY, "Ada Lind", False),
+        ("Who appointed Lind as special representative?", BY, "Nele Brand", False),
+        ("Who succeeded Ada Lind at the mission?", AFTER, "Nele Brand", True),
+        ("Who succeeded Nele Brand at the mission?", AFTER, "Ada Lind", False),
+        ("Who was succeeded by Ada Lind?", AFTER, "Nele Brand", False),
+        (
+            "Who replaced Nele Brand at the mission?",
+            "Nele Brand was succeeded by Ada Lind.",
+            "Ada Lind",
+            False,
+        ),
+        (
+            "Who took over from Ada Lind?",
+            "Nele Brand was succeeded by Ada Lind in May.",
+            "Nele Brand",
+            True,
+        ),
+        (
+            "Who became director of the museum?",
+            "Minister Nele Brand appointed Ada Lind director of the museum.",
+            "Nele Brand",
+            True,
+        ),
+        (
+            "Who became ambassador to Norway?",
+            "Nele Brand appointed Sundish ambassador to Norway.",
+            "Nele Brand",
+            False,
+        ),
+        ("Who attended the meeting for Latvia?", HOST, "Olav Rask", True),
+        ("Who attended the meeting for Latvia?", TABLE, "Ada Lind", True),
+        ("Who attended the meeting for Latvia?", TABLE, "Nele Brand", False),
+        ("Which Latvian minister took part?", HOST, "Olav Rask", True),
+        ("Who was the host of the meeting?", HOST, "Olav Rask", False),
+    ],
+)
+def test_who_has_another_part_is_barred(
+    question: str, text: str, person: str, expected: bool
+) -> None:
+    assert is_barred(question, text, person) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ada Lind won the Rask Medal in 2009 with Tom Ek.", True),
+        ("The Vell Foundation Award for Peace went to Ada Lind.", True),
+        ("Ada Lind, who holds the Rask Medal, won the Brand Prize in 2009.", False),
+        ("The prize went to Ada Lind.", False),
+    ],
+)
+def test_a_sentence_on_an_award_of_another_name_does_not_tell(text: str, expected: bool) -> None:
+    asked = [Requirement("Nele Brand Prize", ("Nele Brand Prize",), "name")]
+    (sentence,) = page(text).sentences
+    assert rival_award(asked, text, sentence.bag) is expected
