@@ -9,12 +9,12 @@ grammar is parsed: words that stand next to a name decide, and where they do not
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qa.countries import COUNTRY, NAMES, NATIONALITY, PEOPLES
 from qa.people import TITLES, names
-from qa.words import Bag, Token, tokens
+from qa.words import Bag, tokens
 
 _CHOSEN = (
     r"(?:appointed|nominated|named|designated|elected|chosen|selected|proposed|picked|announced)"
@@ -63,6 +63,12 @@ _CHOOSES = re.compile(
     r"(?:appoint(?:ed|s)?|nominat(?:ed|es?)|name[sd]?|designat(?:ed|es?)|chose|chooses|elect(?:ed|s)?"
     r"|propos(?:ed|es?)|thank(?:ed|s))\s+"
 )
+# A sentence that tells who came after somebody says so in one of these words.
+_CHANGE = re.compile(
+    rf"\b(?:success\w*|{_FOLLOWS}|new|appoint\w*|nominat\w*|elect\w*|bec[ao]m\w+|named|names|chosen"
+    r"|predecessors?|assum\w+|hand(?:s|ed|ing)?\s+over|from\s+\d|in\s+(?:his|her)\s+place)\b",
+    re.IGNORECASE,
+)
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _BY = re.compile(r"\bby\b")
 _REACH = 90  # characters between the parts of one statement
@@ -108,35 +114,37 @@ def _country(question: str) -> str:
 
 
 def barred(
-    part: Part, words: Sequence[Token], text: str, start: int, end: int, title_start: int
+    part: Part, weights: Mapping[str, float], text: str, start: int, end: int, title_start: int
 ) -> bool:
     """Whether the person at `text[start:end]` has another part in the sentence than the one asked.
 
     Args:
         part: what is asked for.
-        words: the content words of the question.
+        weights: the stems of the question's content words, each with its rarity.
         text: the sentence.
         start, end: where the name stands in it.
         title_start: where the titles before the name begin.
     """
     if part.incoming and (
-        _still_there(words, text, end)
+        _still_there(weights, text, end)
         or _chooser(text, start, end, title_start)
-        or (bool(part.after) and _predecessor(part.after, text, start, end))
+        or (bool(part.after) and not _succeeds(part.after, text, start, end))
     ):
         return True
     return bool(part.country) and _of_another(part.country, text, start, end, title_start)
 
 
-def _still_there(words: Sequence[Token], text: str, end: int) -> bool:
+def _still_there(weights: Mapping[str, float], text: str, end: int) -> bool:
     """Whether the post asked about is the one the person is said to leave."""
     clause = _STILL.match(text, end)
     if clause is None:
         return False
-    left = Bag.of(token.stem for token in tokens(clause[0]))
-    taken = Bag.of(token.stem for token in tokens(text[clause.end() :]))
-    stems = {word.stem for word in words}
-    return sum(map(left.holds, stems)) > sum(map(taken.holds, stems))
+    left, taken = (
+        Bag.of(token.stem for token in tokens(part)) for part in (clause[0], text[clause.end() :])
+    )
+    return (
+        sum(weight * (left.holds(stem) - taken.holds(stem)) for stem, weight in weights.items()) > 0
+    )
 
 
 def _chooser(text: str, start: int, end: int, title_start: int) -> bool:
@@ -148,6 +156,11 @@ def _chooser(text: str, start: int, end: int, title_start: int) -> bool:
     if verb is None:
         return False
     return any(0 <= name.title_start - verb.end() <= 4 for name in names(text[: end + _REACH]))
+
+
+def _succeeds(after: str, text: str, start: int, end: int) -> bool:
+    """Whether this may be who came after `after`, for all that the sentence says."""
+    return bool(_CHANGE.search(text)) and not _predecessor(after, text, start, end)
 
 
 def _predecessor(after: str, text: str, start: int, end: int) -> bool:

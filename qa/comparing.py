@@ -17,6 +17,7 @@ from qa.wording import LONGEST, first_words, fitting, listed, quoted, words
 from qa.wording import in_words as day_in_words
 
 _FIGURES = frozenset({"number", "money", "duration"})
+_LEAD = 12  # words of the values that a reply may open with
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,24 @@ def compare(comparison: Comparison, sides: Sequence[Found]) -> Answer | None:
         return None
     end = f". {verdict}" if verdict else "."
     end += _unsaid(comparison, [i for i, side in enumerate(sides) if side.citation is None])
+    lead = _lead(comparison, there) if len(there) == len(sides) else ""
     return Answer(
-        text=fitting("", _items(there, rows, words(end)), end),
+        text=fitting(lead, _items(there, rows, words(lead + end)), end),
         answered=True,
         short=_short(comparison, rows, verdict),
         citations=_unique(there),
         confidence=fmean(side.span.score if side.span else 0.0 for side in sides),
         rows=rows,
     )
+
+
+def _lead(comparison: Comparison, sides: Sequence[Found]) -> str:
+    """ "1,126 and 1,043 —": the values alone, in the order asked, where they are short."""
+    if comparison.relation or comparison.asks in {"first", "last"}:
+        return ""
+    values = [" ".join(side.span.text.split()) for side in sides if side.span is not None]
+    said = listed(values)
+    return f"{said} —" if words(said) <= _LEAD else ""
 
 
 def _unsaid(comparison: Comparison, missing: Sequence[int]) -> str:

@@ -79,8 +79,9 @@ def marks_of(reading: Reading) -> tuple[Marks | None, int]:
 def _barred(asked: Asked, sentence: Sentence, candidate: Candidate) -> bool:
     """Whether the candidate has another part in the sentence than the one asked for."""
     opening = candidate.title_start if candidate.title_start >= 0 else candidate.start
-    place = candidate.start, candidate.end, opening
-    return candidate.kind == "person" and barred(asked.part, asked.words, sentence.text, *place)
+    place = sentence.text, candidate.start, candidate.end, opening
+    weights = asked.weigh(asked.words)
+    return candidate.kind == "person" and barred(asked.part, weights, *place)
 
 
 def _in_question(asked: Asked, sentence: Sentence, candidate: Candidate) -> bool:

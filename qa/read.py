@@ -119,24 +119,38 @@ def ranked(query: Query, hits: Sequence[Hit]) -> list[Span]:
 
 
 def _closer(question: str, spans: Sequence[Span]) -> list[Span]:
-    """The same spans, ordered anew after the best sentences were read by themselves."""
+    """The same spans, ordered anew after the best sentences were read by themselves.
+
+    Two are always read, the next ones only while what is found there could still come first.
+    """
     best: dict[tuple[str, int], Span] = {}
     for span in spans:
         best.setdefault(_place(span), span)
-    leading = dict(list(best.items())[:CLOSER])
-    pieces = [(span.hit.release, *_beside(span)) for span in leading.values()]
-    found = zip(pieces, closely(question, pieces), strict=True)
-    read_again = dict(zip(leading, found, strict=True))
-    made = []
-    for span in spans:
-        if _place(span) in read_again:
-            (_, first, _), marks = read_again[_place(span)]
-            assert span.measures is not None
-            sentence, phrase = span.measures
-            again = spread(marks.margin(span.start - first, span.end - first))
-            span = replace(span, measures=(sentence, replace(phrase, again=again)))
-        made.append(span)
+    leading = list(best.items())[:CLOSER]
+    made = list(spans)
+    for at in range(0, len(leading), 2):
+        ahead = _rank(max(made, key=_rank)) if at else -math.inf
+        pair = [
+            (place, (span.hit.release, *_beside(span)))
+            for place, span in leading[at : at + 2]
+            if _rank(_again(span, 1.0)) > ahead
+        ]
+        marks = closely(question, [piece for _, piece in pair])
+        read_again = {
+            place: (first, found) for (place, (_, first, _)), found in zip(pair, marks, strict=True)
+        }
+        for i, span in enumerate(made):
+            if _place(span) in read_again:
+                first, found = read_again[_place(span)]
+                made[i] = _again(span, spread(found.margin(span.start - first, span.end - first)))
     return sorted(made, key=lambda span: -_rank(span))
+
+
+def _again(span: Span, again: float) -> Span:
+    """The span with what the second look says of it."""
+    assert span.measures is not None
+    sentence, phrase = span.measures
+    return replace(span, measures=(sentence, replace(phrase, again=again)))
 
 
 def _place(span: Span) -> tuple[str, int]:

@@ -40,7 +40,7 @@ Floats = NDArray[np.float32]
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
 LENGTH = 384  # tokens of question and page together; what is beyond is not read
 ANSWER = 24  # tokens of an answer at most
-_BATCH = 2  # contexts that one core reads at a time
+_BATCH = 2  # contexts that one core reads at a time, where there are enough for all cores
 _loading = threading.Lock()
 
 
@@ -139,7 +139,8 @@ class SpanModel:
             [(question[:1000], context.header + context.text) for context in contexts]
         )
         order = sorted(range(len(encoded)), key=lambda i: -len(encoded[i].ids))
-        batches = [order[at : at + _BATCH] for at in range(0, len(order), _BATCH)]
+        size = max(1, min(_BATCH, len(order) // self._threads))
+        batches = [order[at : at + size] for at in range(0, len(order), size)]
         found = over_threads(
             self._threads, lambda batch: self._scores([encoded[i] for i in batch]), batches
         )

@@ -12,8 +12,8 @@ from qa.words import content, tokens
 
 def is_barred(question: str, text: str, person: str) -> bool:
     (name,) = [one for one in names(text) if text[one.start : one.end] == person]
-    words = content(tokens(question))
-    return barred(asked_part(question), words, text, name.start, name.end, name.title_start)
+    weights = {word.stem: 1.0 for word in content(tokens(question))} | {"ambassador": 0.2}
+    return barred(asked_part(question), weights, text, name.start, name.end, name.title_start)
 
 
 MOVES = (
@@ -39,11 +39,18 @@ HOST = "The meeting was hosted by the Austrian Minister of Finance Olav Rask."
         ("Who becomes Norland's ambassador to Sundmark?", MOVES, "Ada Lind", False),
         ("Who led the delegation in Vell until 2014?", MOVES, "Ada Lind", False),
         ("Whom did Tom Ek replace as head of the delegation in Vell?", MOVES, "Ada Lind", False),
+        ("Who was appointed to take over as ambassador in Vell?", MOVES, "Ada Lind", True),
         ("Who was appointed special representative?", BY, "Nele Brand", True),
         ("Who was appointed special representative?", BY, "Ada Lind", False),
         ("Who appointed Lind as special representative?", BY, "Nele Brand", False),
         ("Who succeeded Ada Lind at the mission?", AFTER, "Nele Brand", True),
         ("Who succeeded Nele Brand at the mission?", AFTER, "Ada Lind", False),
+        (
+            "Who took over from Ada Lind as head of the mission?",
+            "As adviser to Secretary Nele Brand, Ms Lind will write on the strategy.",
+            "Nele Brand",
+            True,
+        ),
         ("Who was succeeded by Ada Lind?", AFTER, "Nele Brand", False),
         (
             "Who replaced Nele Brand at the mission?",

@@ -166,6 +166,7 @@ def test_a_comparison_has_a_row_for_each_side_and_says_the_difference(tides: Lib
         threshold=0.1,
     )
     assert [(row.label, row.value) for row in reply.rows] == [("2017", "1,126"), ("2018", "1,043")]
+    assert reply.text.startswith("1,126 and 1,043 — 2017: 1,126 [1]; 2018: 1,043 [")
     assert "83 fewer (computed: 1,126 − 1,043)" in reply.text
     assert reply.short == "1,126 and 1,043 (83 fewer, computed)"
     for row in reply.rows:
