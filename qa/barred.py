@@ -69,20 +69,25 @@ _CHANGE = re.compile(
     r"|predecessors?|assum\w+|hand(?:s|ed|ing)?\s+over|from\s+\d|in\s+(?:his|her)\s+place)\b",
     re.IGNORECASE,
 )
-_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
-_BY = re.compile(r"\bby\b")
-_REACH = 90  # characters between the parts of one statement
+_SUCCEEDED = re.compile(
+    rf"\b(?:{_FOLLOWS}|in\s+(?:the\s+)?place\s+of|successor\s+(?:of|to))\s+(?:(?!by\b)\w+\s+){{0,3}}$"
+)
+_FOLLOWED = re.compile(
+    r"\s*(?:,[^,.;]{0,80},)?\s*(?:is|was|will\s+be|has\s+been|being)\s+(?:\w+ly\s+)?"
+    r"(?:succeeded|replaced|followed)\s+by\s"
+)
+_REACH, _NEAR = 90, 40  # characters between the parts of a statement, of a question
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part asked for: `incoming` who comes into a post, `after` the surname of who left it.
+    """The part asked for: `incoming` who comes into a post, in `succession` to somebody named.
 
     `country` is the listed name of the country that the person acts for, or empty.
     """
 
     incoming: bool = False
-    after: str = ""
+    succession: bool = False
     country: str = ""
 
 
@@ -92,16 +97,15 @@ def asked_part(question: str) -> Part:
         bool(_COMES_IN.search(question))
         or any(TITLES & set(m[1].lower().split()) for m in _NEW.finditer(question))
     )
-    return Part(incoming, _succeeded(question) if incoming else "", _country(question))
+    return Part(incoming, incoming and _in_succession(question), _country(question))
 
 
-def _succeeded(question: str) -> str:
-    """The surname of the person whose successor is asked for."""
+def _in_succession(question: str) -> bool:
+    """Whether the successor of somebody is asked for, by name."""
     verb = _AFTER_VERB.search(question)
     if verb is None:
-        return ""
-    behind = [name for name in names(question) if 0 <= name.title_start - verb.end() <= 40]
-    return question[behind[0].start : behind[0].end].split()[-1] if behind else ""
+        return False
+    return any(0 <= name.title_start - verb.end() <= _NEAR for name in names(question))
 
 
 def _country(question: str) -> str:
@@ -128,7 +132,8 @@ def barred(
     if part.incoming and (
         _still_there(weights, text, end)
         or _chooser(text, start, end, title_start)
-        or (bool(part.after) and not _succeeds(part.after, text, start, end))
+        or _leaves(text, end, title_start)
+        or (part.succession and not _CHANGE.search(text))
     ):
         return True
     return bool(part.country) and _of_another(part.country, text, start, end, title_start)
@@ -158,26 +163,9 @@ def _chooser(text: str, start: int, end: int, title_start: int) -> bool:
     return any(0 <= name.title_start - verb.end() <= 4 for name in names(text[: end + _REACH]))
 
 
-def _succeeds(after: str, text: str, start: int, end: int) -> bool:
-    """Whether this may be who came after `after`, for all that the sentence says."""
-    return bool(_CHANGE.search(text)) and not _predecessor(after, text, start, end)
-
-
-def _predecessor(after: str, text: str, start: int, end: int) -> bool:
-    """Whether this is whom `after` succeeded: "Lund succeeds Ek", "Ek was succeeded by Lund"."""
-    for name in re.finditer(rf"\b{re.escape(after)}\b", text):
-        if name.end() <= start:
-            between = text[name.end() : start]
-            verb = re.search(rf"\b{_FOLLOWS}\s", between)
-            before = between[: verb.start()] if verb else ""
-            if verb and len(between) < _REACH and not _BY.search(between[verb.end() :]):
-                return not _PASSIVE.search(before) and "." not in between
-        elif name.start() >= end:
-            between = text[end : name.start()]
-            verb = re.search(r"\b(?:succeeded|replaced|followed)\s+by\s", between)
-            if verb and len(between) < _REACH and ";" not in between:
-                return True
-    return False
+def _leaves(text: str, end: int, title_start: int) -> bool:
+    """Whether the person goes: "Lund succeeds Ek", "Ek was replaced by Lund"."""
+    return bool(_SUCCEEDED.search(text, 0, title_start) or _FOLLOWED.match(text, end))
 
 
 def _of_another(country: str, text: str, start: int, end: int, title_start: int) -> bool:

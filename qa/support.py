@@ -37,6 +37,7 @@ _SPELT = {
 _SURNAME = 0.5  # "Senator Brand" for "Nele Brand", who is named so nowhere in the release
 _YEAR = re.compile(r"(\b(?:since|until)\s(?:\w+\s){0,2})?(?<![\w.,])((?:19|20)\d\d)(?!\w|[.,]\d)")
 _NOW = re.compile(r"\b(?:now|today|currently|presently|at present)\b")
+_OPENING = re.compile(r"(?:[Ii]n|[Oo]n|[Aa]t the (?:beginning|end) of|[Ee]arly in)\s(?:the\s)?")
 # the place and the day of issue that open a release
 _DATELINE = re.compile(r"\W*[^\W\d_a-z][^.!?\n]{0,60}?\d{4}\W{0,3}\s[-–—]\s")
 
@@ -197,6 +198,8 @@ def _date_held(
     if issued is not None and asked.first <= issued <= asked.last:
         # another year in the sentence itself says that it speaks of another time
         said = {int(year) for since, year in _YEAR.findall(sentence.text) if not since}
+        if _opens_elsewhen(asked, sentence, release):
+            return 0.5
         return 0.6 if said and said.isdisjoint(years) else 0.9
     near = (*page.beside(sentence.index), *page.sentences[:1])
     if any(_told(asked, release, s.start, s.end) for s in near):
@@ -208,6 +211,16 @@ def _date_held(
         if 0 < days <= 15 or 0 < (asked.first - issued).days <= 15:
             return 0.4
     return 0.3 if _told(asked, release, 0, len(release.text)) else 0.0
+
+
+def _opens_elsewhen(asked: DateRange, sentence: Sentence, release: Release) -> bool:
+    """Whether a sentence opens with another time, and so tells of that: "In April 2018, ..."."""
+    return any(
+        sentence.start < found.start < sentence.end
+        and _OPENING.fullmatch(release.text[sentence.start : found.start])
+        and (found.last < asked.first or asked.last < found.first)
+        for found in mentions(release.text, release.date)
+    )
 
 
 def _told(asked: DateRange, release: Release, start: int, end: int) -> bool:

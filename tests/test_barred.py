@@ -40,6 +40,8 @@ HOST = "The meeting was hosted by the Austrian Minister of Finance Olav Rask."
         ("Who led the delegation in Vell until 2014?", MOVES, "Ada Lind", False),
         ("Whom did Tom Ek replace as head of the delegation in Vell?", MOVES, "Ada Lind", False),
         ("Who was appointed to take over as ambassador in Vell?", MOVES, "Ada Lind", True),
+        ("Who was appointed head of the mission?", AFTER, "Nele Brand", True),
+        ("Who was appointed head of the mission?", AFTER, "Ada Lind", False),
         ("Who was appointed special representative?", BY, "Nele Brand", True),
         ("Who was appointed special representative?", BY, "Ada Lind", False),
         ("Who appointed Lind as special representative?", BY, "Nele Brand", False),
