@@ -29,6 +29,7 @@ _BEFORE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DAYS = frozenset(stem(noun) for noun in ("day", "date"))
+_MONTH = 31  # days
 _FIGURES = frozenset(("number", "money"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REACH = 12.0  # words after which a matched word counts 1/e
@@ -257,8 +258,10 @@ def _of_that_sort(
         return 0.6
     if kind == "place" and noun in PLACES_BY_NAME:
         return 1.0 if any(word.stem == noun for word in phrase) else 0.4
-    if kind == "date" and candidate.first != candidate.last:
-        return 0.6 if noun in _DAYS else 0.8
+    if kind == "date" and candidate.first and candidate.last and candidate.first < candidate.last:
+        if noun in _DAYS:
+            return 0.6 if (candidate.last - candidate.first).days <= _MONTH else 0.3
+        return 0.8
     return 1.0
 
 
