@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from qa.barred import Part, asked_part
 from qa.direction import Side, asked_side, looks_verbal
 from qa.office import asked_bodies
 from qa.ordinals import Ordinal, ordinals
 from qa.pages import Page
+from qa.part import Part, asked_part
 from qa.question_type import QuestionType, question_type
 from qa.understand import Query
 from qa.words import Bag, Token, content, related, stem, tokens

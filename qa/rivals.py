@@ -6,9 +6,20 @@ import re
 from collections.abc import Sequence
 
 from qa.understand import Requirement
-from qa.words import Bag, content, stem, tokens
+from qa.words import Bag, content, stem, tokens, word_set
 
 _AWARDS = frozenset(map(stem, ("prize", "award", "medal", "trophy")))
+# Before "award" these name none.
+_GENERAL = frozenset(
+    stem(word)
+    for word in word_set("""
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june
+    july august september october november december last this next first second third gold silver
+    bronze national international presidential european federal honorary foundation parliament
+    human rights annual
+    """)
+)
+_OWNED = re.compile(r"\S+['’]s?\b")  # "Parliament's Prize"
 # "the Ek Medal", "the Dirac medal", "the Lund Prize for Peace"
 _NAMED = re.compile(
     r"((?:[A-Z][\w’'.-]*\s+(?:(?:of|for|and|de|van|von)\s+){0,2}){1,5})"
@@ -29,7 +40,10 @@ def rival_award(required: Sequence[Requirement], text: str, sentence: Bag) -> bo
         telling = stems - _AWARDS
         if stems == telling or not telling or any(map(sentence.holds, telling)):
             continue
+        if tokens(name.text)[-1].stem not in _AWARDS:
+            continue  # "the Medal of Honor" is called by many names
         for other in _NAMED.finditer(text):
-            if {token.stem for token in content(tokens(other[1]))} - telling:
+            stems = {token.stem for token in content(tokens(_OWNED.sub(" ", other[1])))}
+            if stems - telling - _GENERAL:
                 return True
     return False

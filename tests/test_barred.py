@@ -2,8 +2,9 @@
 
 import pytest
 
-from qa.barred import asked_part, barred
+from qa.barred import barred
 from qa.pages import page
+from qa.part import asked_part
 from qa.people import names
 from qa.rivals import rival_award
 from qa.understand import Requirement
@@ -27,6 +28,7 @@ BY = (
 )
 AFTER = "Ada Lind succeeds Nele Brand, who has led the mission since October."
 TABLE = "Also taking part were Ada Lind (Norway), Nele Brand (Latvia) and Tom Ek (Finland)."
+CHOSEN = "The judges appointed by the president are Ada Lind, Tom Ek and Nele Brand."
 HOST = "The meeting was hosted by the Austrian Minister of Finance Olav Rask."
 
 
@@ -44,6 +46,9 @@ HOST = "The meeting was hosted by the Austrian Minister of Finance Olav Rask."
         ("Who was appointed head of the mission?", AFTER, "Ada Lind", False),
         ("Who was appointed special representative?", BY, "Nele Brand", True),
         ("Who was appointed special representative?", BY, "Ada Lind", False),
+        ("Who was appointed judge of the court?", CHOSEN, "Tom Ek", False),
+        ("Who met the new ambassador?", BY, "Nele Brand", False),
+        ("Who is Ada Lind succeeding?", AFTER, "Nele Brand", False),
         ("Who appointed Lind as special representative?", BY, "Nele Brand", False),
         ("Who succeeded Ada Lind at the mission?", AFTER, "Nele Brand", True),
         ("Who succeeded Nele Brand at the mission?", AFTER, "Ada Lind", False),
@@ -81,6 +86,18 @@ HOST = "The meeting was hosted by the Austrian Minister of Finance Olav Rask."
         ("Who attended the meeting for Latvia?", HOST, "Olav Rask", True),
         ("Who attended the meeting for Latvia?", TABLE, "Ada Lind", True),
         ("Who attended the meeting for Latvia?", TABLE, "Nele Brand", False),
+        (
+            "Who represented the United States?",
+            "The U.S. Ambassador to Germany Ada Lind signed.",
+            "Ada Lind",
+            False,
+        ),
+        (
+            "Which Latvian minister came to Germany?",
+            "In Germany Minister Ada Lind opened a school.",
+            "Ada Lind",
+            False,
+        ),
         ("Which Latvian minister took part?", HOST, "Olav Rask", True),
         ("Who was the host of the meeting?", HOST, "Olav Rask", False),
     ],
@@ -98,6 +115,7 @@ def test_who_has_another_part_is_barred(
         ("The Vell Foundation Award for Peace went to Ada Lind.", True),
         ("Ada Lind, who holds the Rask Medal, won the Brand Prize in 2009.", False),
         ("The prize went to Ada Lind.", False),
+        ("On Tuesday Award winner Ada Lind spoke.", False),
     ],
 )
 def test_a_sentence_on_an_award_of_another_name_does_not_tell(text: str, expected: bool) -> None:
