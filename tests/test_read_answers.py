@@ -152,6 +152,44 @@ def test_another_body_or_another_time_is_ruled_out(question: str) -> None:
     assert max(span.score for span in ask(question)) < THRESHOLD
 
 
+POSTS = Release(
+    id="posts",
+    title="New ambassadors of Norland",
+    text=(
+        "The Government of Norland took note of new appointments to its foreign service.\n\n"
+        "Ada Lind, currently head of Norland's delegation to the Harbour Forum in Vell, will become"
+        " ambassador to Sundmark, based in Ost. She succeeds Olav Rask, who retires.\n\n"
+        "Nele Brand, currently head of the Treaties Division in Kvist, will become the head of"
+        " Norland's delegation to the Harbour Forum in Vell."
+    ),
+    date=dt.date(2018, 12, 14),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (
+            "Who was appointed head of Norland's delegation to the Harbour Forum in Vell?",
+            "Nele Brand",
+        ),
+        ("Who was named ambassador to Sundmark in December 2018?", "Ada Lind"),
+        ("Who took over from Olav Rask as ambassador to Sundmark?", "Ada Lind"),
+    ],
+)
+def test_who_comes_into_a_post_is_not_who_holds_it_still(question: str, answer: str) -> None:
+    spans = ask(question, [POSTS])
+    assert spans[0].text == answer
+    assert not {"Olav Rask", "Rask"}.intersection(span.text for span in spans)
+
+
+def test_an_award_of_another_name_is_not_the_one_asked_about() -> None:
+    text = "The Lighthouse Prize 2014 went to Ada Lind. In 2010 the Rask Medal went to Tom Ek."
+    release = Release(id="prizes", title="Prize", text=text, date=dt.date(2014, 6, 1))
+    spans = ask("Who won the Lighthouse Prize in 2010?", [release])
+    assert "Tom Ek" not in {span.text for span in spans}
+
+
 def test_what_is_there_scores_above_what_is_not() -> None:
     there = ask("Who won the Lighthouse Prize in 2013?")[0].score
     assert there > THRESHOLD > ask("Who won the football cup of the Baltic League?")[0].score
