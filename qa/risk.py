@@ -21,13 +21,13 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(0.01, 0.991, 0.004),
-    Setting(0.02, 0.959, 0.119),
-    Setting(0.05, 0.945, 0.203),
-    Setting(0.1, 0.844, 0.462),
-    Setting(0.15, 0.65, 0.625),
-    Setting(0.2, 0.305, 0.749),
-    Setting(0.3, 0.305, 0.749),
+    Setting(0.01, 0.958, 0.129),
+    Setting(0.02, 0.958, 0.129),
+    Setting(0.05, 0.906, 0.34),
+    Setting(0.1, 0.781, 0.524),
+    Setting(0.15, 0.526, 0.667),
+    Setting(0.2, 0.304, 0.739),
+    Setting(0.3, 0.304, 0.739),
 )
 
 

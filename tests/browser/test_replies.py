@@ -225,12 +225,12 @@ def accept(seen: Visit, share: str) -> None:
 
 def test_a_cautious_reader_is_told_less(samples: Server, visit: Callable[..., Visit]) -> None:
     seen = visit(samples.url)
-    assert "does not answer" not in seen.ask(CHAIRED).inner_text()
+    assert "does not answer" not in seen.ask(RESCUED).inner_text()
     seen.page.locator("#limits > button").click()
     accept(seen, "1")
-    assert "does not answer" in seen.ask(CHAIRED).inner_text()
+    assert "does not answer" in seen.ask(RESCUED).inner_text()
     accept(seen, "50")
-    assert "does not answer" not in seen.ask(CHAIRED).inner_text()
+    assert "does not answer" not in seen.ask(RESCUED).inner_text()
     assert seen.problems == []
 
 
