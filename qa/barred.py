@@ -53,6 +53,10 @@ _FOLLOWED = re.compile(
     r"\s*(,[^,.;]{0,80},)?\s*(?:is|was|will\s+be|has\s+been|is\s+being|to\s+be)\s+(?:\w+ly\s+)?"
     r"(?:succeeded|replaced)\s+by\s"
 )
+# "Ada Lind (Norway)", "Ada Lind of Norway"
+_BEHIND = re.compile(
+    rf"\s*(?:\((?:the\s+)?|of\s+|from\s+)({COUNTRY.pattern}|{NATIONALITY.pattern})"
+)
 _SMALL = frozenset(("of", "and", "for", "the", "to", "in"))
 _REACH = 90  # characters between the parts of a statement
 
@@ -127,10 +131,7 @@ def _leaves(text: str, end: int, title_start: int) -> bool:
 def _of_another(country: str, text: str, start: int, end: int) -> bool:
     """Whether the name stands with another country, and not with this one."""
     found = _affiliation(text[max(0, start - _REACH) : start])
-    behind = re.match(
-        rf"\s*(?:\((?:the\s+)?|of\s+|from\s+)({COUNTRY.pattern}|{NATIONALITY.pattern})", text[end:]
-    )
-    if behind:
+    if behind := _BEHIND.match(text, end):
         found.add(_listed(behind[1]))
     return bool(found) and country not in found
 

@@ -78,10 +78,11 @@ def marks_of(reading: Reading) -> tuple[Marks | None, int]:
 
 def _barred(asked: Asked, sentence: Sentence, candidate: Candidate) -> bool:
     """Whether the candidate has another part in the sentence than the one asked for."""
+    if candidate.kind != "person":
+        return False
     opening = candidate.title_start if candidate.title_start >= 0 else candidate.start
     place = sentence.text, candidate.start, candidate.end, opening
-    weights = asked.weigh(asked.words)
-    return candidate.kind == "person" and barred(asked.part, weights, *place)
+    return barred(asked.part, asked.weigh(asked.words), *place)
 
 
 def _in_question(asked: Asked, sentence: Sentence, candidate: Candidate) -> bool:

@@ -129,7 +129,7 @@ def _closer(question: str, spans: Sequence[Span]) -> list[Span]:
     leading = list(best.items())[:CLOSER]
     made = list(spans)
     for at in range(0, len(leading), 2):
-        ahead = _rank(max(made, key=_rank)) if at else -math.inf
+        ahead = max(map(_rank, made)) if at else -math.inf
         pair = [
             (place, (span.hit.release, *_beside(span)))
             for place, span in leading[at : at + 2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from qa.understand import Requirement
 from qa.words import Bag, content, stem, tokens, word_set
@@ -36,14 +37,23 @@ def rival_award(required: Sequence[Requirement], text: str, sentence: Bag) -> bo
         sentence: its words.
     """
     for name in required:
-        stems = {token.stem for token in content(tokens(name.text))}
-        telling = stems - _AWARDS
-        if stems == telling or not telling or any(map(sentence.holds, telling)):
+        telling = _telling(name.text)
+        if not telling or any(map(sentence.holds, telling)):
             continue
-        if tokens(name.text)[-1].stem not in _AWARDS:
-            continue  # "the Medal of Honor" is called by many names
         for other in _NAMED.finditer(text):
             stems = {token.stem for token in content(tokens(_OWNED.sub(" ", other[1])))}
             if stems - telling - _GENERAL:
                 return True
     return False
+
+
+@lru_cache(maxsize=1024)
+def _telling(name: str) -> frozenset[str]:
+    """The stems that tell an award from others; none for any other name.
+
+    Only a name that ends in "prize" and the like counts: "the Medal of Honor" is called by many.
+    """
+    words = tokens(name)
+    if not words or words[-1].stem not in _AWARDS:
+        return frozenset()
+    return frozenset(token.stem for token in content(words)) - _AWARDS

@@ -196,10 +196,10 @@ def _date_held(
     if _told(asked, release, sentence.start, sentence.end):
         return 1.0
     if issued is not None and asked.first <= issued <= asked.last:
-        # another year in the sentence itself says that it speaks of another time
-        said = {int(year) for since, year in _YEAR.findall(sentence.text) if not since}
         if _opens_elsewhen(asked, sentence, release):
             return 0.5
+        # another year in the sentence itself says that it speaks of another time
+        said = {int(year) for since, year in _YEAR.findall(sentence.text) if not since}
         return 0.6 if said and said.isdisjoint(years) else 0.9
     near = (*page.beside(sentence.index), *page.sentences[:1])
     if any(_told(asked, release, s.start, s.end) for s in near):

@@ -219,7 +219,7 @@ def test_none_is_surer_than_the_one_before() -> None:
 
 def test_spans_stand_in_their_sentences_once_each() -> None:
     spans = ask("Who chaired the HF meeting on Resolution 88?")
-    places = [(span.hit.release.id, span.sentence_start) for span in spans]
+    places = [place(span) for span in spans]
     assert len(places) == len(set(places))
     for span in spans:
         assert span.hit.release.text[span.start : span.end] == span.text
