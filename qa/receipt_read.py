@@ -121,7 +121,7 @@ def _parsed(given: str | bytes) -> dict[str, Any]:
     try:
         text = given if isinstance(given, str) else given.decode("utf-8-sig")
         fields = json.loads(
-            text, object_pairs_hook=_once, parse_constant=_finite, parse_float=_finite
+            text, object_pairs_hook=_once, parse_constant=_number, parse_float=_number
         )
     except (ValueError, RecursionError):
         raise InputError("This is not a receipt: it is not sound JSON.") from None
@@ -138,11 +138,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def _finite(written: str) -> float:
+def _number(written: str) -> float:
+    """A number with a point or an exponent; 20.0 is 20, as in RFC 8785, which the hash follows."""
     number = float(written)
     if not math.isfinite(number):
         raise ValueError("a number of JSON is finite")
-    return number
+    return int(number) if number.is_integer() else number
 
 
 def _expect(value: object, kinds: Mapping[str, tuple[type, ...]], what: str) -> None:

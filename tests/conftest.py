@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEncoder, write_archive
+from hypothesis import settings
 
 from embeddings.library import Library
+
+# No test fails because a machine is slow.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

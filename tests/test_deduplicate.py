@@ -220,7 +220,7 @@ class TestDeduplicator:
         assert match is not None
         assert match.release_id == "77"
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.data())
     def test_agrees_with_judging_every_pair(self, data: st.DataObject) -> None:
         """Candidates by title, day and signature lose nothing that judging all pairs would find."""

@@ -26,7 +26,7 @@ def expected_scores(scores: np.ndarray, k: int) -> list[float]:
     return sorted(scores.tolist(), reverse=True)[:k]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_search_is_exact_through_additions_removals_and_filters(data: st.DataObject) -> None:
     rng = np.random.default_rng(data.draw(st.integers(0, 999)))

@@ -55,9 +55,7 @@ def weights(stocked: Library) -> Weights:
     )
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     terms=st.lists(st.sampled_from(_WORDS) | st.text("abcdefghi ferry_-é²", max_size=8), max_size=4)
 )

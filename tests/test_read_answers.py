@@ -328,7 +328,7 @@ WORDS = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from(WORDS.split(" ")), min_size=1, max_size=20).map(" ".join),
     st.lists(st.sampled_from(WORDS.split(" ")), min_size=1, max_size=60).map(" ".join),

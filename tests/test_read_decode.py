@@ -67,7 +67,7 @@ def test_binary_files_are_told_from_text(data: bytes, binary: bool) -> None:
 
 
 @given(st.binary(max_size=400), st.sampled_from(["", "utf-8", "cp1252", "utf-16", "x", "idna"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_decode_to_clean_text(data: bytes, declared: str) -> None:
     text, _ = decode(data, declared)
     assert decode(data, declared)[0] == text
@@ -77,7 +77,7 @@ def test_any_bytes_decode_to_clean_text(data: bytes, declared: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"])))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_utf8_comes_back_as_it_was(text: str) -> None:
     expected = text.replace("\ufeff", " ")
     assert decode(text.encode("utf-8-sig"))[0] == expected

@@ -69,13 +69,13 @@ def damaged(draw: st.DrawFn) -> tuple[bytes, str]:
 
 
 @given(damaged())
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, suppress_health_check=list(HealthCheck))
 def test_damaged_files(case: tuple[bytes, str]) -> None:
     read(*case)
 
 
 @given(st.binary(max_size=600), st.sampled_from([*sorted(FILES), "x", "x.dat", "x.tar.gz"]))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_random_bytes_under_any_name(content: bytes, name: str) -> None:
     read(content, name)
 
@@ -90,7 +90,7 @@ JSON_VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(["title", "text", "lead", "date", "url", "x"]), JSON_VALUES))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_records_of_any_shape(record: dict[str, object]) -> None:
     import json
 

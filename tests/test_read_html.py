@@ -200,7 +200,7 @@ MARKUP = st.sampled_from(
 
 
 @given(st.lists(st.one_of(MARKUP, st.text(max_size=12)), max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_markup_keeps_the_promises(pieces: list[str]) -> None:
     from embeddings.read_decode import tidy
 
@@ -211,7 +211,7 @@ WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), min_si
 
 
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=8), min_size=1, max_size=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_escaped_paragraphs_come_back_as_they_were(paragraphs: list[list[str]]) -> None:
     expected = [" ".join(words) for words in paragraphs]
     source = "".join(f"<p>{html.escape(text)}</p>" for text in expected)

@@ -309,6 +309,16 @@ def test_a_browser_may_write_the_numbers(confidence: float, question: str) -> No
     assert digest(json.loads(written)) == given["sha256"]
 
 
+def test_a_whole_number_with_a_point_is_the_same_number(
+    kept: tuple[Library, dict[str, Any]],
+) -> None:
+    library, given = kept
+    assert check_receipt(library, replaced(given, ("quotations", 0, "start"), 0.0)).altered
+    start = float(value_at(given, ("quotations", 0, "start")))
+    assert check_receipt(library, replaced(given, ("quotations", 0, "start"), start)).proved
+    assert caught(library, replaced(given, ("quotations", 0, "start"), start + 0.5))
+
+
 # --- the library changes ------------------------------------------------------------------------
 
 

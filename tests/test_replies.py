@@ -284,9 +284,7 @@ WORDS = (
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(WORDS.split(" ")), min_size=1, max_size=16).map(" ".join))
 def test_any_question_gets_a_reply_that_checks(tides: Library, question: str) -> None:
     for threshold in (0.0, 0.5):

@@ -149,7 +149,7 @@ WORDS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(WORDS), max_size=18).map(" ".join))
 def test_any_question_can_be_taken_apart(question: str) -> None:
     found = sides(question)

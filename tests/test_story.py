@@ -157,6 +157,5 @@ TestStory = Story.TestCase
 TestStory.settings = settings(
     max_examples=12,
     stateful_step_count=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

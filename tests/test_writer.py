@@ -391,7 +391,7 @@ _LINES = st.lists(
 
 
 @given(_LINES | _JSON.map(lambda value: json.dumps(value).encode()), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_comes_is_text_or_a_clear_failure(
     server: Talker, data: bytes, streamed: bool
 ) -> None:
