@@ -104,7 +104,7 @@ class Taken:
 def _windows(text: str) -> Iterator[tuple[int, int]]:
     """The stretches of the text around each number that may be a year; each date has one."""
     begin = stop = -1
-    for match in re.finditer(r"(?<!\d)[12]\d\d\d(?!\d)", text):
+    for match in re.finditer(r"[12](?<!\d.)\d\d\d(?!\d)", text):
         if match.start() - AROUND > stop:
             if stop >= 0:
                 yield begin, stop

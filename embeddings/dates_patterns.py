@@ -139,6 +139,8 @@ _WEEKDAY = rf"(?:\b(?:{alternatives(WEEKDAYS)})\b\.?,?{SPACE})?"
 _OF = rf"(?:(?:of|de|di|del){SPACE})?"
 _TO = r"(?:\s?[-–—/]\s?|\s(?:to|and|until|till|through|bis|und|au|et|al|e|y|&)\s)"
 _BEFORE = r"(?<![\w$€£])(?<![\d][.,/-])"
+# A number is near: asked before the names of days and months, each of which takes many tries.
+_SOON = rf"{_BEFORE}(?=(?:[^\W\d_]\S*\s+){{0,3}}\d)"
 
 PATTERNS: list[tuple[re.Pattern[str], Callable[[Match], Days | None]]] = [
     (re.compile(pattern, re.IGNORECASE), build)
@@ -149,23 +151,23 @@ PATTERNS: list[tuple[re.Pattern[str], Callable[[Match], Days | None]]] = [
             _iso_day,
         ),
         (
-            rf"{_BEFORE}{_WEEKDAY}(?P<d>{_D}){_NTH}(?:{SPACE}?{_OF}(?P<m>{_M}))?,?{_TO}"
+            rf"{_SOON}{_WEEKDAY}(?P<d>{_D}){_NTH}(?:{SPACE}?{_OF}(?P<m>{_M}))?,?{_TO}"
             rf"{_WEEKDAY}(?P<d2>{_D}){_NTH}{SPACE}?{_OF}(?P<m2>{_M}),?{SPACE}{_OF}"
             rf"(?P<y>{_LONG_YEAR})",
             _day_range,
         ),
         (
-            rf"{_BEFORE}{_WEEKDAY}(?P<m>{_M}){SPACE}(?P<d>{_D}){_NTH},?{_TO}{_WEEKDAY}"
+            rf"{_SOON}{_WEEKDAY}(?P<m>{_M}){SPACE}(?P<d>{_D}){_NTH},?{_TO}{_WEEKDAY}"
             rf"(?:(?P<m2>{_M}){SPACE})?(?P<d2>{_D}){_NTH},?{SPACE}(?P<y>{_LONG_YEAR})",
             _day_range,
         ),
         (
-            rf"{_BEFORE}{_WEEKDAY}(?:the{SPACE})?(?P<d>{_D}){_NTH}(?:{SPACE}|[-/])?{_OF}(?P<m>{_M})"
+            rf"{_SOON}{_WEEKDAY}(?:the{SPACE})?(?P<d>{_D}){_NTH}(?:{SPACE}|[-/])?{_OF}(?P<m>{_M})"
             rf",?(?:{SPACE}|[-/]){_OF}(?P<y>{_LONG_YEAR})",
             _one_day,
         ),
         (
-            rf"{_BEFORE}{_WEEKDAY}(?P<m>{_M}){SPACE}(?:the{SPACE})?(?P<d>{_D}){_NTH},?{SPACE}{_OF}"
+            rf"{_SOON}{_WEEKDAY}(?P<m>{_M}){SPACE}(?:the{SPACE})?(?P<d>{_D}){_NTH},?{SPACE}{_OF}"
             rf"(?P<y>{_LONG_YEAR})",
             _one_day,
         ),
@@ -175,7 +177,7 @@ PATTERNS: list[tuple[re.Pattern[str], Callable[[Match], Days | None]]] = [
             _numeric_range,
         ),
         (
-            rf"{_BEFORE}{_WEEKDAY}(?P<d>{_D})(?P<s>[./-])\s?(?P<m>{_D})(?P=s)\s?(?P<y>{YEAR})"
+            rf"{_SOON}{_WEEKDAY}(?P<d>{_D})(?P<s>[./-])\s?(?P<m>{_D})(?P=s)\s?(?P<y>{YEAR})"
             r"(?![\w/-])",
             _numeric_day,
         ),

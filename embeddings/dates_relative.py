@@ -56,7 +56,10 @@ def find_relative(text: str, on: dt.date, absolute: Sequence[DateMention]) -> li
     for mention in absolute:
         taken.add(mention.start, mention.end)
     found: list[DateMention] = []
-    for pattern, build in _PATTERNS:
+    folded = text.casefold()
+    for needs, pattern, build in _PATTERNS:
+        if needs and not any(word in folded for word in needs):
+            continue  # looking for a word is many times faster than trying the pattern everywhere
         for match in pattern.finditer(text):
             start, end = match.span()
             if taken.touches(start, end):
@@ -182,21 +185,28 @@ def _month(match: Match, on: dt.date) -> Days | None:
 
 
 _WORDS = "|".join(sorted(map(re.escape, _OFFSETS), key=len, reverse=True)).replace(r"\ ", r"\s+")
-_PATTERNS: list[tuple[re.Pattern[str], Callable[[Match, dt.date], Days | None]]] = [
-    (re.compile(pattern, re.IGNORECASE), build)
-    for pattern, build in (
-        (rf"\b(?:{_WORDS})\b", _named_day),
-        (rf"\b(?:the\s+)?{_WHICH}\s+{_COUNT}\s+{_UNITS}s\b", _span_to_now),
-        (rf"\b(?:earlier\s+|later\s+)?{_WHICH}\s+{_UNITS}\b", _which_period),
-        (rf"\b{_COUNT}\s+{_UNITS}s?\s+(?:ago|earlier)\b", _ago),
-        (rf"\bin\s+{_COUNT}\s+{_UNITS}s?\b(?!\s+of)", _ahead),
-        (rf"\b{_DAY}\s+(?:of\s+|de\s+|di\s+)?{_MONTH}(?!\w)", _month_day),
-        (rf"\b{_MONTH}\s+{_DAY}(?![\w,.]*\d)", _month_day),
+_AGO = ("ago", "earlier")
+# A word and a number: what few places have is asked first, the names of months only there.
+_NUMBERED = r"(?=[^\W\d_]+\.?\s+\d)"
+# (words of which a text needs one, how it is written, what days it names)
+_PATTERNS: list[
+    tuple[tuple[str, ...], re.Pattern[str], Callable[[Match, dt.date], Days | None]]
+] = [
+    (needs, re.compile(pattern, re.IGNORECASE), build)
+    for needs, pattern, build in (
+        (tuple(word.split()[-1] for word in _OFFSETS), rf"\b(?:{_WORDS})\b", _named_day),
+        ((), rf"\b(?:the\s+)?{_WHICH}\s+{_COUNT}\s+{_UNITS}s\b", _span_to_now),
+        ((), rf"\b(?:earlier\s+|later\s+)?{_WHICH}\s+{_UNITS}\b", _which_period),
+        (_AGO, rf"\b{_COUNT}\s+{_UNITS}s?\s+(?:ago|earlier)\b", _ago),
+        ((), rf"\bin\s+{_COUNT}\s+{_UNITS}s?\b(?!\s+of)", _ahead),
+        ((), rf"\b{_DAY}\s+(?:of\s+|de\s+|di\s+)?{_MONTH}(?!\w)", _month_day),
+        ((), rf"\b{_NUMBERED}{_MONTH}\s+{_DAY}(?![\w,.]*\d)", _month_day),
         (
+            (),
             rf"\b(?:{_WHICH}|(?P<on>on|since|until|by|from))\s+"
             rf"(?P<wd>{alternatives(WEEKDAYS)})\b",
             _weekday,
         ),
-        (rf"\b(?:{_WHICH}|in|since|until|by|of|as|early|late|mid)[\s-]+{_MONTH}(?!\w)", _month),
+        ((), rf"\b(?:{_WHICH}|in|since|until|by|of|as|early|late|mid)[\s-]+{_MONTH}(?!\w)", _month),
     )
 ]

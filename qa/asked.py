@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -19,21 +17,17 @@ from qa.words import Bag, Token, content, related, stem, tokens
 
 _BRIEF = 3  # words
 _CHANGES = tuple(stem(word) for word in ("appoint", "succeed", "next", "new", "take"))
-# What may stand between two words of one phrase: "head of the Mission to Norland".
-_LINK = re.compile(r"(?:['’]s?)?[\s-]+(?:(?:of|for|on|in|to|at|the|a|an|and|with)\s+){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as the reader compares it with sentences.
 
-    `words` are its content words without its dates. `named` are those of them that belong to the
-    names it insists on, `verbs` the words that are surely verbs, `rest` what is neither a name nor
-    the thing asked for. `pairs` are neighbouring words that belong together. `side` says whether
+    `words` are its content words without its dates, `verbs` those of them that are surely verbs,
+    `rest` what is neither of a name that it insists on nor the thing asked for. `side` says whether
     the subject or the object of its verb is wanted. `weights` gives each stem's rarity among the
-    sentences read. `changes` is True when it asks who came into a post;
-    `lower` holds the words that the pages write small;
-    `part` is what it says of the part that the person asked for has;
+    sentences read. `changes` is True when it asks who came into a post; `lower` holds the words
+    that the pages write small; `part` is what it says of the part that the person asked for has;
     `offices` are the offices it names, with their bodies; `ordinals` what it counts ("the fourth
     conference").
     """
@@ -42,10 +36,8 @@ class Asked:
     kind: QuestionType
     all_words: tuple[Token, ...]
     words: tuple[Token, ...]
-    named: tuple[Token, ...]
     verbs: tuple[Token, ...]
     rest: tuple[Token, ...]
-    pairs: frozenset[tuple[str, str]]
     side: Side | None
     weights: Mapping[str, float]
     bag: Bag
@@ -81,10 +73,8 @@ def take_apart(query: Query, pages: Sequence[Page]) -> Asked:
         kind=kind,
         all_words=all_words,
         words=words,
-        named=tuple(t for t in words if t.stem in names),
         verbs=verbs,
         rest=tuple(t for t in words if t.stem not in names and t.start not in focus),
-        pairs=_pairs(question, words, focus),
         side=asked_side(all_words, kind.word[1]) if kind.kind == "person" else None,
         weights=rarity({t.stem for t in words}, pages),
         bag=Bag.of(t.stem for t in words),
@@ -110,14 +100,6 @@ def _undated(query: Query, words: Sequence[Token]) -> tuple[Token, ...]:
 def _within(words: Sequence[Token], question: str, phrase: str) -> list[Token]:
     start = question.find(phrase)
     return [t for t in words if start <= t.start < start + len(phrase)] if start >= 0 else []
-
-
-def _pairs(question: str, words: Sequence[Token], skip: Set[int]) -> frozenset[tuple[str, str]]:
-    return frozenset(
-        (one.stem, two.stem)
-        for one, two in itertools.pairwise(words)
-        if not {one.start, two.start} & skip and _LINK.fullmatch(question[one.end : two.start])
-    )
 
 
 def rarity(stems: Set[str], pages: Sequence[Page]) -> dict[str, float]:

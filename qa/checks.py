@@ -14,7 +14,7 @@ from qa.pages import Sentence, about, page
 from qa.question_type import question_type
 from qa.read import Span
 from qa.spans import candidates
-from qa.support import dates_held, names_held, whole
+from qa.support import dates_held, forms_of, names_held, whole
 from qa.understand import Query, Requirement
 from qa.words import Bag, tokens
 
@@ -105,4 +105,4 @@ def _sentence(release: Release, start: int, end: int) -> Sentence:
 def _named(name: Requirement, sentence: Sentence, release: Release) -> bool:
     around, _ = about(release)
     everything = whole(page(release.text), release)
-    return names_held((name,), sentence.bag, around, everything)[1] >= _NAMES
+    return names_held(forms_of((name,), everything), sentence.bag, around, everything)[1] >= _NAMES

@@ -18,21 +18,19 @@ SENTENCE = (
     "terms",
     "context",
     "rest",
-    "rest_context",
-    "verbs",
     "named",
     "names",
     "weakest",
     "attached",
     "dates",
-    "pairs",
-    "pairs_release",
     "order",
     "passage",
     "similar",
     "answers",
 )
-PHRASE = ("typed", "close", "close_named", "focus", "side", "span", "inside", "leads", "again")
+PHRASE = ("typed", "close", "focus", "side", "span", "inside", "leads", "again")
+
+_OF_SENTENCES = frozenset(SENTENCE)
 
 RANK: dict[str, float] = {
     "terms": 0.05,
@@ -89,8 +87,11 @@ def measured(sentence: SentenceMeasures, phrase: PhraseMeasures) -> dict[str, fl
 
 def rank(sentence: SentenceMeasures, phrase: PhraseMeasures) -> float:
     """How well a candidate answers, comparable between the candidates of one question."""
-    values = measured(sentence, phrase)
-    return sum(weight * values[name] for name, weight in RANK.items())
+    worth: float = sum(
+        weight * getattr(sentence if name in _OF_SENTENCES else phrase, name)
+        for name, weight in RANK.items()
+    )
+    return worth
 
 
 def shares(ranks: Sequence[float], texts: Sequence[str], chosen: Iterable[int]) -> list[float]:

@@ -26,7 +26,7 @@ BEFORE_DAYS = 20.0  # an announcement comes before it
 AFTER = 0.8  # the fit of a release of the next day
 BEFORE = 0.4  # the fit of a release of the day before
 
-_YEAR = re.compile(r"(?<!\d)[12]\d\d\d(?!\d)")
+_YEAR = re.compile(r"[12](?<!\d.)\d\d\d(?!\d)")
 
 Days = tuple[dt.date, dt.date]
 

@@ -8,20 +8,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 from qa.asked import Asked
 from qa.confidence import sigmoid
 from qa.direction import side_held
 from qa.office import attached, own_body
 from qa.ordinals import ordinals_held
-from qa.pages import Page, Sentence, about, neighbours
+from qa.pages import Page, Sentence, about
 from qa.question_type import PLACES_BY_NAME
 from qa.spans import Candidate
-from qa.support import dates_held, names_held, pairs_held, share, whole
+from qa.support import dates_held, forms_of, names_held, share, whole
 from qa.types import Hit
-from qa.words import Bag, Token, content, stem
+from qa.words import Token, classes, content, likeness, stem
 
 _BEFORE = re.compile(
     r"\b(?:currently|presently|formerly|previously|until (?:now|recently))\b.*?"
@@ -42,19 +41,15 @@ class SentenceMeasures:
     terms: float  # the question's words in the sentence, by rarity
     context: float  # in the sentence, its neighbours, the title and what is known of the release
     rest: float  # as `terms`, for the words that are neither names nor the thing asked for
-    rest_context: float
-    verbs: float  # the question's verbs in the sentence and around it
     named: float  # the required names in the sentence, the mean
     names: float  # the required names anywhere in the release, the mean
     weakest: float  # the least of them
-    attached: float  # whether an office asked about belongs to the same body here
     dates: float  # the dates asked about, and which one of a row ("the fourth conference")
-    pairs: float  # neighbouring words of the question that are neighbours here
-    pairs_release: float  # or anywhere in the release
     order: float  # 1 for the first release found, less for the next ones (one over the root)
     passage: float  # the same for the passage that holds the sentence; 0 when it was not found
     similar: float  # the passage's nearness to the question in meaning
     answers: float = 0.0  # how surely something in the sentence answers, by the trained reader
+    attached: float = 0.5  # whether an office asked about belongs to the same body here
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,6 @@ class PhraseMeasures:
 
     typed: float = 0.0  # how surely it is the kind of thing asked for; 0 when there is no phrase
     close: float = 0.0  # the question's words around it, less the further away
-    close_named: float = 0.0  # those of its names
     focus: float = 0.0  # the words that describe the thing asked for, around it
     side: float = 0.5  # whether it stands on the asked side of the verb
     span: float = 0.0  # how surely it or what overlaps it is the answer, by the trained reader
@@ -92,41 +86,35 @@ class Reading:
 def measure_release(
     asked: Asked, page: Page, order: int, hits: Sequence[tuple[int, Hit]]
 ) -> list[Reading]:
-    """Every sentence of one release. `hits` are its passages found, with their ranks from 0."""
+    """Every sentence of one release. `hits` are its passages found, with their ranks from 0.
+
+    `attached` takes long and decides nothing yet: see `measure_office`.
+    """
     release = hits[0][1].release
     around, _ = about(release)
     everything = whole(page, release)
-    pairs_release = pairs_held(asked.pairs, everything.pairs)
+    forms = forms_of(asked.query.required, everything)
+    words, rest = asked.weigh(asked.words), asked.weigh(asked.rest)
     figures = asked.kind.kind in _FIGURES
-    own = own_body(release) if asked.offices else ""
     found = []
     for sentence in page.sentences:
         near = around
         for other in page.beside(sentence.index):
             near |= other.bag
         rank, hit = _holding(sentence, hits)
-        terms = share(asked.weigh(asked.words), sentence.bag)
-        names, weakest, named = names_held(asked.query.required, sentence.bag, near, everything)
+        terms = share(words, sentence.bag)
+        names, weakest, named = names_held(forms, sentence.bag, near, everything)
         measures = SentenceMeasures(
             terms=terms,
-            context=share(asked.weigh(asked.words), near),
-            rest=share(asked.weigh(asked.rest), sentence.bag),
-            rest_context=share(asked.weigh(asked.rest), near),
-            verbs=share(asked.weigh(asked.verbs), near),
+            context=share(words, near),
+            rest=share(rest, sentence.bag),
             named=named,
             names=names,
             weakest=weakest,
-            # a body held in common speaks for an answer only where its officer is asked for
-            attached=min(
-                1.0 if asked.kind.kind == "person" else 0.5,
-                attached(asked.offices, sentence.text, sentence.words, release.acronyms, own),
-            ),
             dates=min(
                 dates_held(asked.query.dates, sentence, page, release, figures=figures),
                 ordinals_held(asked.ordinals, sentence.text, release),
             ),
-            pairs=pairs_held(asked.pairs, frozenset(neighbours(sentence.words))),
-            pairs_release=pairs_release,
             order=(1 + order) ** -0.5,
             passage=0.0 if rank is None else (1 + rank) ** -0.5,
             # a question of few words is like no passage: then the words themselves count
@@ -135,6 +123,19 @@ def measure_release(
         )
         found.append(Reading(hit, page, sentence, measures))
     return found
+
+
+def measure_office(asked: Asked, reading: Reading) -> Reading:
+    """The same reading with `attached`, for a sentence that is searched for phrases."""
+    if not asked.offices:
+        return reading
+    release, sentence = reading.hit.release, reading.sentence
+    held = attached(
+        asked.offices, sentence.text, sentence.words, release.acronyms, own_body(release)
+    )
+    # a body held in common speaks for an answer only where its officer is asked for
+    held = min(1.0 if asked.kind.kind == "person" else 0.5, held)
+    return replace(reading, measures=replace(reading.measures, attached=held))
 
 
 def _answers(sentence: Sentence, hit: Hit) -> float:
@@ -157,26 +158,24 @@ def _holding(sentence: Sentence, hits: Sequence[tuple[int, Hit]]) -> tuple[int |
     return None, hits[0][1]
 
 
-@lru_cache(maxsize=65536)
-def bag_of_one(word_stem: str) -> Bag:
-    """The bag of a single stem."""
-    return Bag.of((word_stem,))
-
-
 def matches(asked: Asked, sentence: Sentence) -> dict[str, list[tuple[int, float]]]:
     """Where the words of the question stand in a sentence: stem -> (position, likeness).
 
     Where the question asks who came into a post, the posts held before count little.
     """
     words = sentence.words
-    bags = [bag_of_one(word.stem) for word in words]
     past = _past_posts(sentence) if asked.changes else []
     worth = [0.2 if any(a <= word.start < b for a, b in past) else 1.0 for word in words]
     wanted = {t.stem for t in (*asked.words, *asked.kind.focus)}
-    return {
-        one: [(i, alike * worth[i]) for i, bag in enumerate(bags) if (alike := bag.holds(one))]
-        for one in wanted
-    }
+    stems = [word.stem for word in words]
+    return {one: [(i, alike * worth[i]) for i, alike in _standing(one, stems)] for one in wanted}
+
+
+def _standing(one: str, stems: Sequence[str]) -> list[tuple[int, float]]:
+    """Where a stem stands among others, and where one of its synonym classes does."""
+    if not classes(one):  # as of most words: then equal is all that it can be
+        return [(i, 1.0) for i, other in enumerate(stems) if other == one]
+    return [(i, alike) for i, other in enumerate(stems) if (alike := likeness(one, other))]
 
 
 def _past_posts(sentence: Sentence) -> list[tuple[int, int]]:
@@ -204,7 +203,6 @@ def measure_phrase(
     return PhraseMeasures(
         typed=typed,
         close=_closeness(asked.weigh(asked.words), where, first, last),
-        close_named=_closeness(asked.weigh(asked.named), where, first, last),
         focus=focus,
         side=side_held(asked.side, asked.all_words, words, first, last),
     )
@@ -270,7 +268,7 @@ def _counted(noun: str, after: Sequence[Token]) -> float:
     for distance, word in enumerate(after):
         if word.text.endswith("ing"):
             continue
-        alike = bag_of_one(word.stem).holds(noun)
+        alike = likeness(noun, word.stem)
         if alike:
             return alike * (1.0 - 0.2 * distance)
     return 0.0

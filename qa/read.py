@@ -28,6 +28,7 @@ from qa.measure import (
     Reading,
     SentenceMeasures,
     matches,
+    measure_office,
     measure_phrase,
     measure_release,
     spread,
@@ -113,7 +114,8 @@ def ranked(query: Query, hits: Sequence[Hit]) -> list[Span]:
     readings = own or readings
     readings.sort(key=lambda reading: -reading.promise)
     top = max((hit.marks.top for hit in hits if hit.marks), default=0.0)
-    spans = [span for reading in readings[:SENTENCES] for span in _spans(asked, reading, top)]
+    searched = [measure_office(asked, reading) for reading in readings[:SENTENCES]]
+    spans = [span for reading in searched for span in _spans(asked, reading, top)]
     spans.sort(key=lambda span: -_rank(span))
     return _closer(query.question, spans) if any(hit.marks for hit in hits) else spans
 

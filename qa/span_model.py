@@ -16,7 +16,7 @@ import math
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,11 +103,15 @@ class Marks:
 
 def _likeliest(first: Floats, last: Floats) -> tuple[int, int, float]:
     """The best (start, end) of at most `ANSWER` tokens, and the sum of their scores."""
-    n = len(first)
-    table = first[:, None] + last[None, :]
-    table = np.where(np.triu(np.tril(np.ones((n, n), bool), ANSWER - 1)), table, -np.inf)
+    table = np.where(_possible(len(first)), first[:, None] + last[None, :], -np.inf)
     at, to = np.unravel_index(int(np.argmax(table)), table.shape)
     return int(at), int(to), float(table[at, to])
+
+
+@lru_cache(maxsize=64)
+def _possible(n: int) -> NDArray[np.bool_]:
+    """Which (start, end) of n tokens are an answer of 1 to `ANSWER` tokens, shape (n, n)."""
+    return np.triu(np.tril(np.ones((n, n), bool), ANSWER - 1))
 
 
 class SpanModel:

@@ -51,14 +51,41 @@ class Whole:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """A required name in one release.
+
+    `ways` are the words of each way to say it, with how firmly they stand together there (`_bound`,
+    .5 to 1); `by_surname` says that the release has a title and the surname alone.
+    """
+
+    ways: tuple[tuple[float, tuple[Token, ...]], ...]
+    by_surname: bool
+
+
 def whole(page: Page, release: Release) -> Whole:
     """A release's text taken together with its title, place, sources, topics and acronyms."""
     around, pairs = about(release)
     return Whole(page.bag | around, page.pairs | pairs, release.text)
 
 
+def forms_of(required: Sequence[Requirement], release: Whole) -> list[Forms]:
+    """Each required name as the ways to say it, held against what a release has."""
+    return [
+        Forms(
+            tuple(
+                (_bound(words, release.pairs), words)
+                for form in (*name.forms, *FORMS.get(name.text, ()), *_SPELT.get(name.text, ()))
+                if (words := _telling(form))
+            ),
+            _by_surname(name.text, release),
+        )
+        for name in required
+    ]
+
+
 def names_held(
-    required: Sequence[Requirement], sentence: Bag, near: Bag, release: Whole
+    required: Sequence[Forms], sentence: Bag, near: Bag, release: Whole
 ) -> tuple[float, float, float]:
     """(mean, least, mean in the sentence alone) over the required names.
 
@@ -70,16 +97,12 @@ def names_held(
     held = []
     here = []
     for name in required:
-        forms = [
-            (_bound(words, release.pairs), words)
-            for form in (*name.forms, *FORMS.get(name.text, ()), *_SPELT.get(name.text, ()))
-            if (words := _telling(form))
-        ]
-        best = max((b * _held(w, sentence, near, release) for b, w in forms), default=1.0)
-        held.append(_SURNAME if best < _SURNAME and _by_surname(name.text, release) else best)
+        best = max((b * _held(w, sentence, near, release) for b, w in name.ways), default=1.0)
+        held.append(_SURNAME if best < _SURNAME and name.by_surname else best)
         here.append(
             max(
-                (b * sum(sentence.holds(t.stem) for t in w) / len(w) for b, w in forms), default=1.0
+                (b * sum(sentence.holds(t.stem) for t in w) / len(w) for b, w in name.ways),
+                default=1.0,
             )
         )
     return sum(held) / len(held), min(held), sum(here) / len(here)
@@ -95,7 +118,6 @@ def _by_surname(name: str, release: Whole) -> bool:
     return _titled(words[-1], release.text)
 
 
-@lru_cache(maxsize=256)  # asked for each sentence of a release
 def _titled(surname: str, text: str) -> bool:
     before = re.compile(rf"\b([\w.-]+?)\.?\s+{re.escape(surname)}\b")
     return any(match[1].casefold() in TITLES for match in before.finditer(text))
@@ -261,10 +283,3 @@ def share(weights: Mapping[str, float], bag: Bag) -> float:
     if not total:
         return 1.0
     return sum(weight * bag.holds(stem) for stem, weight in weights.items()) / total
-
-
-def pairs_held(pairs: Set[tuple[str, str]], there: Set[tuple[str, str]]) -> float:
-    """The share of word pairs that stand together there, in either order; 1 when there are none."""
-    if not pairs:
-        return 1.0
-    return sum(1 for a, b in pairs if (a, b) in there or (b, a) in there) / len(pairs)

@@ -15,11 +15,10 @@ from typing import NamedTuple, Protocol
 from qa.countries import DEMONYMS
 
 _TOKEN = re.compile(
-    r"\d+(?:[.,'’]\d+)*(?:st|nd|rd|th)?"
-    r"|(?:co|re)-[^\W\d_]+"  # "co-operation" is one word: "cooperation"
-    r"|[^\W_]+(?:\.[^\W\d_]\b)*(?:['’](?!s\b)[^\W_]+)?",
-    re.IGNORECASE,
-)
+    r"\d+(?:[.,'’]\d+)*(?:[Ss][Tt]|[Nn][Dd]|[Rr][Dd]|[Tt][Hh])?"
+    r"|(?:[Cc][Oo]|[Rr][Ee])-[^\W\d_]+"  # "co-operation" is one word: "cooperation"
+    r"|[^\W_]+(?:\.[^\W\d_]\b)*(?:['’](?![Ss]\b)[^\W_]+)?"
+)  # both cases written out: faster than IGNORECASE
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -190,9 +189,9 @@ class _Stemmer(Protocol):
 
 @lru_cache(maxsize=1)
 def _stemmer() -> _Stemmer:
-    import snowballstemmer
+    import Stemmer
 
-    stemmer: _Stemmer = snowballstemmer.stemmer("english")
+    stemmer: _Stemmer = Stemmer.Stemmer("english")
     return stemmer
 
 
@@ -237,7 +236,7 @@ def stem(word: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words of `text` in order, with offsets."""
-    return [Token(m[0], stem(m[0]), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    return [Token(word := m[0], stem(word), *m.span()) for m in _TOKEN.finditer(text)]
 
 
 @lru_cache(maxsize=1)
@@ -265,7 +264,15 @@ def alternatives(word: str) -> tuple[str, ...]:
 
 def related(one: str, other: str) -> bool:
     """Whether two stems are the same or stand in one synonym class."""
-    return one == other or not classes(one).isdisjoint(classes(other))
+    return likeness(one, other) > 0
+
+
+def likeness(one: str, other: str) -> float:
+    """1 for the same stem, .7 for one of its synonym classes, else 0."""
+    if one == other:
+        return 1.0
+    numbers = classes(one)
+    return 0.7 if numbers and not numbers.isdisjoint(classes(other)) else 0.0
 
 
 def content(words: Sequence[Token]) -> list[Token]:
@@ -297,4 +304,5 @@ class Bag:
         """1 when the stem is there, .7 when a word of its class is, else 0."""
         if word_stem in self.stems:
             return 1.0
-        return 0.0 if classes(word_stem).isdisjoint(self.classes) else 0.7
+        numbers = classes(word_stem)
+        return 0.7 if numbers and not numbers.isdisjoint(self.classes) else 0.0

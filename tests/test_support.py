@@ -11,8 +11,8 @@ from embeddings.types import Release
 from qa.direction import asked_side, side_held
 from qa.office import asked_bodies, attached, own_body
 from qa.ordinals import ordinals, ordinals_held
-from qa.pages import Page, page
-from qa.support import dates_held, names_held, pairs_held, share, spelt_out, whole
+from qa.pages import Page, Sentence, page
+from qa.support import Whole, dates_held, forms_of, names_held, share, spelt_out, whole
 from qa.understand import DateRange, Requirement
 from qa.words import Bag, stem, tokens
 
@@ -35,10 +35,16 @@ def laid_out() -> Page:
     return page(TEXT)
 
 
+def all_held(
+    required: tuple[Requirement, ...], sentence: Sentence, release: Whole
+) -> tuple[float, float, float]:
+    return names_held(forms_of(required, release), sentence.bag, sentence.bag, release)
+
+
 def held(name: str, *forms: str, number: int = 1) -> tuple[float, float, float]:
     sentence = laid_out().sentences[number]
     required = (Requirement(name, (name, *forms), "name"),)
-    return names_held(required, sentence.bag, sentence.bag, whole(laid_out(), RELEASE))
+    return all_held(required, sentence, whole(laid_out(), RELEASE))
 
 
 def test_a_name_in_the_sentence_holds_fully() -> None:
@@ -70,9 +76,9 @@ def test_a_country_holds_by_any_of_its_names() -> None:
     sentence = page(text).sentences[1]
     for name in ("American", "UN", "United States"):
         required = (Requirement(name, (name,), "name"),)
-        assert names_held(required, sentence.bag, sentence.bag, everything)[1] > 0.8
+        assert all_held(required, sentence, everything)[1] > 0.8
     required = (Requirement("British", ("British",), "name"),)
-    assert names_held(required, sentence.bag, sentence.bag, everything)[1] < 0.45
+    assert all_held(required, sentence, everything)[1] < 0.45
 
 
 @pytest.mark.parametrize(
@@ -87,7 +93,7 @@ def test_a_title_and_a_surname_stand_for_a_person_named_in_full(text: str, held:
     everything = whole(page(text), replace(RELEASE, text=text))
     sentence = page(text).sentences[0]
     required = (Requirement("Nele Brand", ("Nele Brand",), "name"),)
-    weakest = names_held(required, sentence.bag, sentence.bag, everything)[1]
+    weakest = all_held(required, sentence, everything)[1]
     assert (weakest >= 0.45) == held
 
 
@@ -97,14 +103,14 @@ def test_a_place_holds_by_its_adjective_and_a_group_by_its_number() -> None:
     sentence = page(text).sentences[0]
     for name, holds in (("Geneva", True), ("Group of Ten", True), ("Basel", False)):
         required = (Requirement(name, (name,), "name"),)
-        weakest = names_held(required, sentence.bag, sentence.bag, everything)[1]
+        weakest = all_held(required, sentence, everything)[1]
         assert (weakest >= 0.45) == holds
 
 
 def test_no_names_hold() -> None:
     sentence = laid_out().sentences[0]
     everything = whole(laid_out(), RELEASE)
-    assert names_held((), sentence.bag, sentence.bag, everything) == (1.0, 1.0, 1.0)
+    assert all_held((), sentence, everything) == (1.0, 1.0, 1.0)
 
 
 def test_acronyms_are_found_spelt_out() -> None:
@@ -155,11 +161,6 @@ def test_share_is_by_weight() -> None:
     assert share({stem("boat"): 3.0, stem("storm"): 1.0}, bag) == 0.75
     assert share({}, bag) == 1.0
     assert 0 < share({stem("presided"): 1.0}, bag) < 1  # a synonym counts, but less
-
-
-def test_pairs() -> None:
-    assert pairs_held({("a", "b"), ("b", "c")}, {("b", "a")}) == 0.5
-    assert pairs_held(set(), set()) == 1.0
 
 
 ACRONYMS = {"HF": "Harbour Forum", "TC": "Tide Council"}

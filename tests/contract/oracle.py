@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import snowballstemmer
+import Stemmer
 from fakes import FakeEncoder
 
 from embeddings.chunk import chunk
@@ -162,7 +162,7 @@ def plain(text: str) -> str:
 
 
 def stems(text: str) -> list[str]:
-    stemmer = snowballstemmer.stemmer("porter")
+    stemmer = Stemmer.Stemmer("porter")
     return [str(stemmer.stemWord(word)) for word in re.findall(r"[^\W_]+", plain(text))]
 
 
