@@ -2,7 +2,8 @@
 
 "Who is the next ambassador in Lund?" is not answered by who is there still ("Ek, currently
 ambassador in Lund, will become ..."), nor by who chose her ("appointed by Minister Ek"), nor by
-whom she succeeds; "who signed for Norland?" not by the Sundish minister. No grammar is parsed: the
+whom she succeeds; "who signed for Norland?" not by the Sundish minister; "which foreign minister?"
+not by the prime minister. No grammar is parsed: the
 words next to a name decide, and where they leave a doubt, nobody is barred.
 """
 
@@ -13,7 +14,8 @@ from collections.abc import Mapping
 
 from qa.countries import COUNTRY, NAMES, NATIONALITY, PEOPLES
 from qa.part import CHOSEN, Part
-from qa.people import TITLES, names
+from qa.people import NOT_NAMES, TITLES, names
+from qa.post import holds_another
 from qa.words import Bag, tokens
 
 _SUCCEEDS = r"(?:succeed(?:s|ed|ing)?|replac(?:es?|ed|ing)|t(?:akes?|ook|aking)\s+over\s+from)"
@@ -58,6 +60,9 @@ _BEHIND = re.compile(
     rf"\s*(?:\((?:the\s+)?|of\s+|from\s+)({COUNTRY.pattern}|{NATIONALITY.pattern})"
 )
 _SMALL = frozenset(("of", "and", "for", "the", "to", "in"))
+_OFFICES = frozenset(  # written small in an office: "Norland's foreign minister"
+    ("foreign", "finance", "defence", "defense", "interior", "justice", "economics")
+)
 _REACH = 90  # characters between the parts of a statement
 
 
@@ -81,7 +86,15 @@ def barred(
         or (part.succession and not _CHANGE.search(text))
     ):
         return True
+    if part.post and holds_another(part.post, text, start, end, title_start):
+        return True
     return bool(part.country) and _of_another(part.country, text, start, end)
+
+
+def nobody(text: str) -> bool:
+    """Whether words name no person whatever stands around them: "Norland", "Yesterday"."""
+    rest = NATIONALITY.sub("", COUNTRY.sub("", text))
+    return all(word.lower() in NOT_NAMES for word in re.findall(r"[^\W_]+", rest))
 
 
 def _more(weights: Mapping[str, float], one: str, other: str) -> bool:
@@ -144,7 +157,8 @@ def _affiliation(before: str) -> set[str]:
         between = re.findall(r"[\w.-]+", re.sub(r"^['’]s?\s", " ", before[match.end() :]))
         titled = any(word.lower().strip(".") in TITLES for word in between)
         if titled and all(
-            word[0].isupper() or word.lower() in TITLES or word in _SMALL for word in between
+            word[0].isupper() or word.lower() in TITLES or word in _SMALL | _OFFICES
+            for word in between
         ):
             return {_listed(match[0])}
     return set()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qa.asked import Asked
-from qa.barred import barred
+from qa.barred import barred, nobody
 from qa.measure import Reading, described
 from qa.pages import Sentence
 from qa.spans import Candidate, candidates
@@ -58,6 +58,8 @@ def _found(asked: Asked, reading: Reading) -> list[Candidate]:
             return [own]
     if margin == -math.inf or alike:
         return found
+    if kind == "person" and asked.kind.noun and nobody(sentence.text[low:high]):
+        return found  # "which minister": no country, no board
     loose = kind in {"thing", "manner", "yes-no", "reason"}
     unlike = not loose and (kind in _FORMED or not sentence.text[low].isupper())
     if unlike and margin < ANYHOW:

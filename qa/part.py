@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from qa.countries import COUNTRY, NAMES, NATIONALITY, PEOPLES
 from qa.people import TITLES, names
+from qa.post import asked_post
 
 CHOSEN = (
     r"(?:appointed|nominated|named|designated|elected|chosen|selected|proposed|picked|announced"
@@ -47,6 +48,11 @@ _FOR_COUNTRY = re.compile(
     r"\b(?:on\s+behalf\s+of|represent(?:s|ed|ing)?|(?:signed|attended|spoke|took\s+part|participated"
     rf"|present|there)\b[^?]*\bfor)\s+(?:the\s+)?({COUNTRY.pattern})"
 )
+# "Who led the Nordish delegation": whoever leads it is no officer of another country.
+_TEAM_OF_COUNTRY = re.compile(
+    r"\b(?:led|leads?|head(?:s|ed)?|in\s+charge\s+of|represent(?:s|ed)?|chief\s+of|member\s+of)\s+the\s+"
+    rf"({NATIONALITY.pattern})\s+(?:[\w-]+\s+){{0,2}}?(?:delegation|negotiat\w+|team|side|mission)\b"
+)
 _OF_COUNTRY = re.compile(
     r"\b(?:[Ww]hich|[Ww]hat|[Ww]ho\s+(?:is|was|were|became|served\s+as)\s+(?:the\s+)?(?:then\s+|new\s+)?)"
     rf"\s*({NATIONALITY.pattern})\s+((?:[\w-]+\s+){{0,3}}?[\w-]+)"
@@ -58,12 +64,14 @@ _NEAR = 40  # characters between a verb and the name it belongs to
 class Part:
     """The part asked for: `incoming` who comes into a post, in `succession` to somebody named.
 
-    `country` is the listed name of the country that the person acts for, or empty.
+    `country` is the listed name of the country that the person acts for, `post` the high office
+    that the person holds (`qa.post`), each empty where the question does not say.
     """
 
     incoming: bool = False
     succession: bool = False
     country: str = ""
+    post: str = ""
 
 
 def asked_part(question: str) -> Part:
@@ -72,7 +80,8 @@ def asked_part(question: str) -> Part:
     incoming = not _GOES_OUT.search(question) and (
         bool(_COMES_IN.search(question)) or any(TITLES & words for words in new)
     )
-    return Part(incoming, incoming and _in_succession(question), _country(question))
+    succession = incoming and _in_succession(question)
+    return Part(incoming, succession, _country(question), asked_post(question))
 
 
 def _in_succession(question: str) -> bool:
@@ -86,6 +95,8 @@ def _in_succession(question: str) -> bool:
 def _country(question: str) -> str:
     if acting := _FOR_COUNTRY.search(question):
         return NAMES[acting[1]]
+    if team := _TEAM_OF_COUNTRY.search(question):
+        return PEOPLES[team[1]]
     of = _OF_COUNTRY.search(question)
     if of and TITLES & set(of[2].lower().split()):
         return PEOPLES[of[1]]

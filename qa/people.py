@@ -35,7 +35,7 @@ TITLES = word_set("""
     president vice-chair vice-chairman director-general coordinator co-ordinator delegate high
     undersecretary consul his her excellency highness royal inspector detective sheriff doctor
     nobel laureate parliamentary doctor treasurer economist author founder ceo cfo editor
-    producer philosopher advocate us u.s un eu
+    producer philosopher advocate speaker us u.s un eu
     """)
 """Words before a name that say what somebody is; never part of the name itself."""
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.barred import barred
+from qa.barred import barred, nobody
 from qa.pages import page
 from qa.part import asked_part
 from qa.people import names
@@ -32,9 +32,31 @@ CHOSEN = "The judges appointed by the president are Ada Lind, Tom Ek and Nele Br
 HOST = "The meeting was hosted by the Austrian Minister of Finance Olav Rask."
 
 
+CALLED = (
+    "After Tom Ek, the Prime Minister of Norland, Mr Olav Rask, Minister of Finance, was called."
+)
+TALKS = "In Vell the envoys met Sundmark's foreign minister Ada Lind and Speaker Nele Brand today."
+LAUNCH = "Minister Tom Ek met the Swiss Minister of Commerce, Ada Lind, to open the negotiations."
+
+
 @pytest.mark.parametrize(
     ("question", "text", "person", "expected"),
     [
+        ("Which Nordish finance minister was called?", CALLED, "Tom Ek", True),
+        ("Which Nordish finance minister was called?", CALLED, "Olav Rask", False),
+        ("Who was filling in as Norland's mayor?", CALLED, "Olav Rask", True),
+        # the office before the comma could be his
+        ("Who was filling in as Norland's prime minister?", CALLED, "Olav Rask", False),
+        ("Which former finance minister was called?", CALLED, "Tom Ek", False),
+        ("Which minister was called?", CALLED, "Tom Ek", False),
+        ("Who met the prime minister of Norland?", CALLED, "Olav Rask", False),
+        ("What did the prime minister say when Mr Rask was called?", CALLED, "Olav Rask", False),
+        ("Which foreign minister met the envoys?", TALKS, "Ada Lind", False),
+        ("Which ambassador met the envoys?", TALKS, "Ada Lind", True),
+        ("Which ambassador met the envoys?", TALKS, "Nele Brand", False),
+        ("Who led the Austrian delegation to the negotiations?", LAUNCH, "Ada Lind", True),
+        ("Who led the Swiss delegation to the negotiations?", LAUNCH, "Ada Lind", False),
+        ("Who led the Austrian delegation to the negotiations?", LAUNCH, "Tom Ek", False),
         ("Who is the next head of the Norland delegation in Vell?", MOVES, "Ada Lind", True),
         ("Who was picked to lead the delegation in Vell?", MOVES, "Ada Lind", True),
         ("Who was picked to lead the delegation in Vell?", COMES, "Nele Brand", False),
@@ -122,3 +144,18 @@ def test_a_sentence_on_an_award_of_another_name_does_not_tell(text: str, expecte
     asked = [Requirement("Nele Brand Prize", ("Nele Brand Prize",), "name")]
     (sentence,) = page(text).sentences
     assert rival_award(asked, text, sentence.bag) is expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Switzerland", True),
+        ("Austria and the Swiss", True),
+        ("Yesterday", True),
+        ("Security Council", True),
+        ("Ada Lind", False),
+        ("Lind of Switzerland", False),
+    ],
+)
+def test_a_country_or_a_board_is_nobody(words: str, expected: bool) -> None:
+    assert nobody(words) is expected
