@@ -3,13 +3,17 @@
     python benchmarks/reader_squad.py [--squad FOLDER] [--weights FILE] [--limit N] [--all]
 
 By default only the articles that training held out are asked (`training/train_reader.py`); `--all`
-asks everything, for data that was never trained on. Beside the trained reader stand the rules alone
-(`qa/read.py`) and the sentence nearest to the question by the embedding model.
+asks everything, for data that was never trained on. "Looking closer" is the trained reader that
+reads the three sentences it prefers again, with the sentences beside them and alone, and takes the
+mean of the three margins. Beside it stand the rules alone (`qa/read.py`) and the sentence nearest
+to the question by the embedding model. An answer is given where the margin is above 0; the last
+column is the F1 at the best margin of all, as SQuAD's own script reports it.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,6 +33,7 @@ from training.squad import HELD_OUT, SEED, Example
 
 ROOT = Path(__file__).resolve().parents[1]
 SQUAD = ROOT.parent / "shared" / "data" / "squad"
+LOOKED_AT = 3  # sentences
 Reader = Callable[[Sequence[Example]], list[tuple[str, float]]]  # answer, how sure
 
 
@@ -52,6 +57,37 @@ def trained(weights: Path) -> Reader:
         return found
 
     return read
+
+
+def closer(weights: Path) -> Reader:
+    model = SpanModel.load(weights)
+
+    def read(examples: Sequence[Example]) -> list[tuple[str, float]]:
+        return [_closer(model, example.question, example.context) for example in examples]
+
+    return read
+
+
+def _closer(model: SpanModel, question: str, text: str) -> tuple[str, float]:
+    """The answer with the best mean margin over three looks: paragraph, three sentences, one."""
+    whole = model.mark(question, [Context("", text)])[0]
+    parts = sentences(text)
+    best = sorted(range(len(parts)), key=lambda i: -whole.best(*parts[i])[2])[:LOOKED_AT]
+    around = [(parts[max(0, i - 1)][0], parts[min(len(parts) - 1, i + 1)][1]) for i in best]
+    alone = [parts[i] for i in best]
+    pieces = [*around, *alone]
+    marks = model.mark(question, [Context("", text[a:b]) for a, b in pieces])
+    found = [("", -math.inf)]
+    for own, wide, near in zip(
+        alone, range(len(best)), range(len(best), 2 * len(best)), strict=True
+    ):
+        looks = [(whole, 0), (marks[wide], pieces[wide][0]), (marks[near], pieces[near][0])]
+        for look, first in looks:
+            start, end, _ = look.best(own[0] - first, own[1] - first)
+            start, end = start + first, end + first
+            margins = [one.exactly(start - begin, end - begin) for one, begin in looks]
+            found.append((text[start:end], sum(margins) / len(margins)))
+    return max(found, key=lambda one: one[1])
 
 
 def rules(examples: Sequence[Example]) -> list[tuple[str, float]]:
@@ -86,13 +122,14 @@ def main() -> None:
     options = parser.parse_args()
     readers: dict[str, Reader] = {
         "trained reader": trained(options.weights),
+        "trained reader, looking closer": closer(options.weights),
         "rules": rules,
         "nearest sentence": nearest_sentence,
     }
     everything = squad.load(sorted(options.squad.glob("*.json.gz")))
     held = {e.article for e in squad.split(everything, HELD_OUT, SEED)[1]}
-    print("| data | reader | exact match | F1 | F1 of the answerable | refused rightly |")
-    print("|---|---|---|---|---|---|")
+    print("| data | reader | exact match | F1 | F1 of the answerable | refused rightly | best F1 |")
+    print("|---|---|---|---|---|---|---|")
     for version in ("v1.1", "v2.0"):
         paths = sorted(options.squad.glob(f"*{version}*.json.gz"))
         asked = [e for e in squad.load(paths) if options.all or e.article in held]
@@ -116,7 +153,20 @@ def _row(asked: Sequence[Example], found: Sequence[tuple[str, float]], version: 
             overlap.append(float(not given))
             refused.append(not given)
     shown = [estimate(values) for values in (exact, overlap, answerable, refused)]
-    return " | ".join(str(one) for one in shown)
+    return " | ".join([*map(str, shown), f"{_best_f1(asked, found):.3f}"])
+
+
+def _best_f1(asked: Sequence[Example], found: Sequence[tuple[str, float]]) -> float:
+    """The mean F1 where the margin from which an answer is given is the best of all."""
+    gains = []  # (margin, F1 if answered, F1 if refused)
+    for example, (answer, sure) in zip(asked, found, strict=True):
+        accepted = [text for _, text in example.answers]
+        gains.append((sure, token_f1(answer, accepted) if accepted else 0.0, float(not accepted)))
+    best = total = sum(refused for _, _, refused in gains)
+    for _, answered, refused in sorted(gains, reverse=True):
+        total += answered - refused
+        best = max(best, total)
+    return best / len(gains)
 
 
 if __name__ == "__main__":

@@ -97,6 +97,13 @@ class Marks:
         table = np.where((gap >= 0) & (gap < ANSWER), table, -np.inf)
         return float(table.max()) - self.none
 
+    def exactly(self, start: int, end: int) -> float:
+        """The margin of the answer that is the tokens sharing the characters start..end."""
+        inside = self._inside(start, end)
+        if len(inside) == 0:
+            return -math.inf
+        return float(self.first[inside[0]] + self.last[inside[-1]]) - self.none
+
     def _inside(self, start: int, end: int) -> NDArray[np.int64]:
         return np.flatnonzero((self.starts < end) & (self.ends > start))
 

@@ -46,13 +46,14 @@ def test_the_best_answer_inside_a_stretch_is_the_best_of_all_there(
     ]  # both end tokens touch the stretch, so all between them do
     low, high, margin = m.best(start, end)
     if not inside:
-        assert margin == -math.inf
+        assert margin == m.exactly(start, end) == -math.inf
         return
     wanted = max(float(m.first[i] + m.last[j]) for i, j in inside) - m.none
     assert margin == pytest.approx(wanted, abs=1e-4)
     i = int(np.flatnonzero(m.starts == low)[0])
     j = int(np.flatnonzero(m.ends == high)[0])
     assert (i, j) in inside
+    assert m.exactly(low, high) == pytest.approx(margin, abs=1e-4)
     assert float(m.first[i] + m.last[j]) - m.none == pytest.approx(wanted, abs=1e-4)
 
 

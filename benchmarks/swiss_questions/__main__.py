@@ -2,10 +2,11 @@
 
     python benchmarks/swiss_questions --documents COLLECTION.jsonl.gz --out FOLDER
 
-`questions.jsonl` and the two files after it hold questions about releases of the Swiss government,
-some without an answer, in the form of the development questions. They measure: no weight is fitted
-on them. (What failed on the first two was looked at; of the third only the figures were.) The
-releases are not part of the project; evidence is named by its place in them.
+`questions.jsonl` and the three files after it hold questions about releases of the Swiss
+government, some without an answer, in the form of the development questions. They measure: no
+weight is fitted on them. (What failed on the first two and the fourth was looked at; of the third
+only the figures were.) The releases are not part of the project; evidence is named by its place in
+them.
 COLLECTION is the file of documents of the development questions.
 """
 
