@@ -59,10 +59,14 @@ _FOLLOWED = re.compile(
 _BEHIND = re.compile(
     rf"\s*(?:\((?:the\s+)?|of\s+|from\s+)({COUNTRY.pattern}|{NATIONALITY.pattern})"
 )
+_DAYS = frozenset(("yesterday", "today", "tomorrow"))
 _SMALL = frozenset(("of", "and", "for", "the", "to", "in"))
 _OFFICES = frozenset(  # written small in an office: "Norland's foreign minister"
     ("foreign", "finance", "defence", "defense", "interior", "justice", "economics")
 )
+# A comma between an officer and a name, and what stands between it and the name.
+_APART = re.compile(r",\s*(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?([^,]*)$")
+_CLOSED = re.compile(r"\s*(?:,|and\b|[.;)]|$)")
 _REACH = 90  # characters between the parts of a statement
 
 
@@ -86,15 +90,21 @@ def barred(
         or (part.succession and not _CHANGE.search(text))
     ):
         return True
-    if part.post and holds_another(part.post, text, start, end, title_start):
+    if part.post and holds_another(part.post, text, start, end):
         return True
     return bool(part.country) and _of_another(part.country, text, start, end)
 
 
 def nobody(text: str) -> bool:
-    """Whether words name no person whatever stands around them: "Norland", "Yesterday"."""
+    """Whether words name no person whatever stands around them: "Norland", "Yesterday".
+
+    A single word may be a surname ("May") even where it is none elsewhere.
+    """
     rest = NATIONALITY.sub("", COUNTRY.sub("", text))
-    return all(word.lower() in NOT_NAMES for word in re.findall(r"[^\W_]+", rest))
+    words = re.findall(r"[^\W_]+", rest)
+    if text == rest and len(words) < 2 and text.casefold() not in _DAYS:
+        return False
+    return all(word.lower() in NOT_NAMES for word in words)
 
 
 def _more(weights: Mapping[str, float], one: str, other: str) -> bool:
@@ -143,7 +153,12 @@ def _leaves(text: str, end: int, title_start: int) -> bool:
 
 def _of_another(country: str, text: str, start: int, end: int) -> bool:
     """Whether the name stands with another country, and not with this one."""
-    found = _affiliation(text[max(0, start - _REACH) : start])
+    before = text[max(0, start - _REACH) : start]
+    found = set()
+    apart = _APART.search(before)
+    # "the Nordish minister, Ada Lind, said", but not "after talks with the Nordish minister, Lind"
+    if not apart or (not apart[1] and _CLOSED.match(text, end)):
+        found = _affiliation(before)
     if behind := _BEHIND.match(text, end):
         found.add(_listed(behind[1]))
     return bool(found) and country not in found
@@ -151,6 +166,8 @@ def _of_another(country: str, text: str, start: int, end: int) -> bool:
 
 def _affiliation(before: str) -> set[str]:
     """The country whose officer is named next: "the Austrian Minister of Finance", "Norway's"."""
+    others = names(before)
+    before = before[others[-1].end :] if others else before
     adjectives = list(NATIONALITY.finditer(before))
     owners = [match for match in COUNTRY.finditer(before) if _like_adjective(match)]
     for match in sorted([*adjectives, *owners], key=lambda match: match.start()):

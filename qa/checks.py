@@ -10,6 +10,8 @@ import re
 from dataclasses import replace
 
 from embeddings.types import Release
+from qa.capitals import CAPITALS
+from qa.countries import FORMS
 from qa.pages import Sentence, about, page
 from qa.question_type import question_type
 from qa.read import Span
@@ -103,6 +105,9 @@ def _sentence(release: Release, start: int, end: int) -> Sentence:
 
 
 def _named(name: Requirement, sentence: Sentence, release: Release) -> bool:
+    """Whether the name holds; a capital, by its country too, for it often means the government."""
+    if name.text in CAPITALS:
+        name = replace(name, forms=(*name.forms, *FORMS[CAPITALS[name.text]]))
     around, _ = about(release)
     everything = whole(page(release.text), release)
     return names_held(forms_of((name,), everything), sentence.bag, around, everything)[1] >= _NAMES

@@ -34,7 +34,7 @@ STOPWORDS: frozenset[str] = _words("""
 # Words that open a question with a capital letter and yet are no name.
 OPENERS: frozenset[str] = STOPWORDS | _words(
     "name list tell show describe explain find count compare summarise summarize roughly apart"
-    " aside besides beside alongside unlike"
+    " aside besides beside alongside unlike ahead amid following according thanks owing counting"
 )
 
 PERSONS: frozenset[str] = _words("he she him her his hers himself herself")

@@ -29,6 +29,8 @@ _COUNTRIES = frozenset(stem(name) for name in NAMES if " " not in name)
 _SPELT = {
     "UN": ("United Nations", "Human Rights Council", "Security Council", "General Assembly"),
     "EU": ("European Union",),
+    "Red Cross": ("ICRC", "IFRC"),
+    "America": ("United States", "American", "US", "U.S."),
     "Group of Seven": ("G7", "G-7"),
     "Group of Eight": ("G8", "G-8"),
     "Group of Ten": ("G10", "G-10"),

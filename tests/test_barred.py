@@ -36,17 +36,42 @@ CALLED = (
     "After Tom Ek, the Prime Minister of Norland, Mr Olav Rask, Minister of Finance, was called."
 )
 TALKS = "In Vell the envoys met Sundmark's foreign minister Ada Lind and Speaker Nele Brand today."
+JOINT = "The German Minister Olav Rask and Swiss State Secretary Ada Lind signed it."
 LAUNCH = "Minister Tom Ek met the Swiss Minister of Commerce, Ada Lind, to open the negotiations."
 
 
 @pytest.mark.parametrize(
     ("question", "text", "person", "expected"),
     [
-        ("Which Nordish finance minister was called?", CALLED, "Tom Ek", True),
+        ("Which Nordish foreign minister was called?", CALLED, "Tom Ek", True),
+        ("Which Nordish foreign minister was called?", CALLED, "Olav Rask", True),
+        ("Who was filling in as Norland's mayor when it began?", CALLED, "Olav Rask", True),
+        # the office asked about is in the sentence, and could be theirs
+        ("Which Nordish finance minister was called?", CALLED, "Tom Ek", False),
         ("Which Nordish finance minister was called?", CALLED, "Olav Rask", False),
-        ("Who was filling in as Norland's mayor?", CALLED, "Olav Rask", True),
-        # the office before the comma could be his
-        ("Who was filling in as Norland's prime minister?", CALLED, "Olav Rask", False),
+        # an office that is only one of two, or that somebody else has
+        (
+            "Which foreign minister came?",
+            "Prime Minister and Mayor Ada Lind came.",
+            "Ada Lind",
+            False,
+        ),
+        ("Which foreign minister spoke?", "The mayor telephoned Ada Lind.", "Ada Lind", False),
+        ("Which foreign minister spoke?", "After the mayor, Ada Lind spoke.", "Ada Lind", False),
+        ("Which foreign minister spoke?", "Ada Lind, the Mayor of Vell, spoke.", "Ada Lind", True),
+        (
+            "Which foreign minister spoke?",
+            "Ada Lind, the mayor's sister, spoke.",
+            "Ada Lind",
+            False,
+        ),
+        (
+            "Who is the new mayor of Vell?",
+            "Finance Minister Ada Lind was elected.",
+            "Ada Lind",
+            False,
+        ),
+        ("Who is the mayor's adviser?", "Finance Minister Ada Lind spoke.", "Ada Lind", False),
         ("Which former finance minister was called?", CALLED, "Tom Ek", False),
         ("Which minister was called?", CALLED, "Tom Ek", False),
         ("Who met the prime minister of Norland?", CALLED, "Olav Rask", False),
@@ -57,6 +82,13 @@ LAUNCH = "Minister Tom Ek met the Swiss Minister of Commerce, Ada Lind, to open 
         ("Who led the Austrian delegation to the negotiations?", LAUNCH, "Ada Lind", True),
         ("Who led the Swiss delegation to the negotiations?", LAUNCH, "Ada Lind", False),
         ("Who led the Austrian delegation to the negotiations?", LAUNCH, "Tom Ek", False),
+        ("Who led the Swiss delegation?", JOINT, "Ada Lind", False),
+        (
+            "Who led the Swiss delegation?",
+            "After the Dutch minister, Ada Lind spoke.",
+            "Ada Lind",
+            False,
+        ),
         ("Who is the next head of the Norland delegation in Vell?", MOVES, "Ada Lind", True),
         ("Who was picked to lead the delegation in Vell?", MOVES, "Ada Lind", True),
         ("Who was picked to lead the delegation in Vell?", COMES, "Nele Brand", False),
@@ -154,6 +186,7 @@ def test_a_sentence_on_an_award_of_another_name_does_not_tell(text: str, expecte
         ("Yesterday", True),
         ("Security Council", True),
         ("Ada Lind", False),
+        ("May", False),
         ("Lind of Switzerland", False),
     ],
 )

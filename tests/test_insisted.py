@@ -82,6 +82,25 @@ def test_a_continent_is_not_insisted_on_but_a_body_named_after_one_is(norwegian:
     assert [one.text for one in query.required] == ["European Harbour Union"]
 
 
+@pytest.mark.parametrize(
+    ("question", "insists"),
+    [
+        ("Ferry fares rose by how much in Oslo?", ["Oslo"]),  # the archive writes "ferry"
+        ("Lawmakers from Oslo met which envoys?", ["Oslo"]),  # it does not have the word at all
+        ("Joining in the regatta in Oslo, who won?", ["Oslo"]),
+        ("Rask met which envoys in Oslo?", ["Rask", "Oslo"]),
+        ("Envoys in Oslo came with Rask?", ["Oslo", "Rask"]),
+        ("Japan sent which envoys to Oslo?", ["Japan", "Oslo"]),
+        ("OIS in Oslo met whom?", ["OIS", "Oslo"]),
+    ],
+)
+def test_a_common_word_that_opens_the_question_is_no_name(
+    question: str, insists: list[str], norwegian: Library
+) -> None:
+    query = insisted(norwegian, understand(question, norwegian.catalog()))
+    assert [one.text for one in query.required] == insists
+
+
 def test_the_share_is_counted_again_when_the_archive_changes(
     norwegian: Library, tmp_path: Path
 ) -> None:
