@@ -10,6 +10,7 @@ from fakes import FakeEncoder, write_release
 
 from embeddings.library import Library
 from qa.capitals import CAPITALS, stands_for
+from qa.checks import unmet
 from qa.countries import NAMES
 from qa.insisted import insisted
 from qa.understand import understand
@@ -68,6 +69,19 @@ def norwegian(tmp_path: Path) -> Library:
     library = Library.open(tmp_path / "library", create=True, encoder=FakeEncoder())
     library.add(tmp_path)
     return library
+
+
+@pytest.mark.parametrize(
+    ("question", "lacking"),
+    [
+        ("Whom did the ferry in Tokyo please?", ""),
+        ("Whom did the ferry in Lisbon please?", "does not name Lisbon"),
+    ],
+)
+def test_a_capital_holds_by_its_country(question: str, lacking: str, norwegian: Library) -> None:
+    (release,) = [one for one in norwegian.releases() if "Japan" in one.text]
+    query = understand(question, norwegian.catalog())
+    assert unmet(query, release, 0, len(release.text)) == lacking
 
 
 def test_an_archives_own_country_need_not_be_named(norwegian: Library) -> None:
