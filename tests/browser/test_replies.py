@@ -217,9 +217,16 @@ DRAWN_TWICE = """() => new Promise(
 
 def accept(seen: Visit, share: str) -> None:
     """Set the share of wrong answers that is accepted, and wait until the page has taken it."""
-    seen.page.locator("#risk input[type=number]").fill(share)
-    seen.page.keyboard.press("Tab")
-    expect(seen.page.locator("#risk input[type=range]")).to_have_value(share)
+    number, slider = (
+        seen.page.locator(f"#risk input[type={kind}]") for kind in ("number", "range")
+    )
+    for _ in range(10):  # a panel that has just opened may draw itself over what was typed
+        number.fill(share)
+        seen.page.keyboard.press("Tab")
+        seen.page.evaluate(DRAWN_TWICE)
+        if slider.input_value() == share:
+            break
+    expect(slider).to_have_value(share)
     seen.page.evaluate(DRAWN_TWICE)  # the page hands the value on after it has drawn it
 
 
