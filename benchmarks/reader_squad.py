@@ -75,15 +75,15 @@ def _closer(model: SpanModel, question: str, text: str) -> tuple[str, float]:
     best = sorted(range(len(parts)), key=lambda i: -whole.best(*parts[i])[2])[:LOOKED_AT]
     around = [(parts[max(0, i - 1)][0], parts[min(len(parts) - 1, i + 1)][1]) for i in best]
     alone = [parts[i] for i in best]
-    pieces = [*around, *alone]
-    marks = model.mark(question, [Context("", text[a:b]) for a, b in pieces])
+    marks = model.mark(question, [Context("", text[a:b]) for a, b in [*around, *alone]])
+    wide, near = marks[: len(best)], marks[len(best) :]
     found = [("", -math.inf)]
-    for own, wide, near in zip(
-        alone, range(len(best)), range(len(best), 2 * len(best)), strict=True
+    for (opens, closes), (before, _), with_both, by_itself in zip(
+        alone, around, wide, near, strict=True
     ):
-        looks = [(whole, 0), (marks[wide], pieces[wide][0]), (marks[near], pieces[near][0])]
+        looks = [(whole, 0), (with_both, before), (by_itself, opens)]  # where each one begins
         for look, first in looks:
-            start, end, _ = look.best(own[0] - first, own[1] - first)
+            start, end, _ = look.best(opens - first, closes - first)
             start, end = start + first, end + first
             margins = [one.exactly(start - begin, end - begin) for one, begin in looks]
             found.append((text[start:end], sum(margins) / len(margins)))

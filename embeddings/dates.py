@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from embeddings.dates_patterns import AROUND, PATTERNS, SPACE, YEAR, calendar_day
+from embeddings.dates_patterns import AROUND, MAYBE_YEAR, PATTERNS, SPACE, YEAR, calendar_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,7 +104,7 @@ class Taken:
 def _windows(text: str) -> Iterator[tuple[int, int]]:
     """The stretches of the text around each number that may be a year; each date has one."""
     begin = stop = -1
-    for match in re.finditer(r"[12](?<!\d.)\d\d\d(?!\d)", text):
+    for match in MAYBE_YEAR.finditer(text):
         if match.start() - AROUND > stop:
             if stop >= 0:
                 yield begin, stop

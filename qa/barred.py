@@ -16,7 +16,7 @@ from qa.countries import COUNTRY, NAMES, NATIONALITY, PEOPLES
 from qa.part import CHOSEN, Part
 from qa.people import NOT_NAMES, TITLES, names
 from qa.post import holds_another
-from qa.words import Bag, tokens
+from qa.words import Bag, tokens, word_set
 
 _SUCCEEDS = r"(?:succeed(?:s|ed|ing)?|replac(?:es?|ed|ing)|t(?:akes?|ook|aking)\s+over\s+from)"
 _STILL = re.compile(
@@ -59,11 +59,9 @@ _FOLLOWED = re.compile(
 _BEHIND = re.compile(
     rf"\s*(?:\((?:the\s+)?|of\s+|from\s+)({COUNTRY.pattern}|{NATIONALITY.pattern})"
 )
-_DAYS = frozenset(("yesterday", "today", "tomorrow"))
-_SMALL = frozenset(("of", "and", "for", "the", "to", "in"))
-_OFFICES = frozenset(  # written small in an office: "Norland's foreign minister"
-    ("foreign", "finance", "defence", "defense", "interior", "justice", "economics")
-)
+_DAYS = word_set("yesterday today tomorrow")
+# Written small in an office: "Norland's foreign minister", "Minister of Finance".
+_SMALL = word_set("of and for the to in foreign finance defence defense interior justice economics")
 # A comma between an officer and a name, and what stands between it and the name.
 _APART = re.compile(r",\s*(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?([^,]*)$")
 _CLOSED = re.compile(r"\s*(?:,|and\b|[.;)]|$)")
@@ -174,8 +172,7 @@ def _affiliation(before: str) -> set[str]:
         between = re.findall(r"[\w.-]+", re.sub(r"^['’]s?\s", " ", before[match.end() :]))
         titled = any(word.lower().strip(".") in TITLES for word in between)
         if titled and all(
-            word[0].isupper() or word.lower() in TITLES or word in _SMALL | _OFFICES
-            for word in between
+            word[0].isupper() or word.lower() in TITLES or word in _SMALL for word in between
         ):
             return {_listed(match[0])}
     return set()

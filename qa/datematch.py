@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from embeddings.dates import find_dates
+from embeddings.dates_patterns import MAYBE_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,6 @@ AFTER_DAYS = 10.0  # a report follows its event: the fit falls to 1/e in this ma
 BEFORE_DAYS = 20.0  # an announcement comes before it
 AFTER = 0.8  # the fit of a release of the next day
 BEFORE = 0.4  # the fit of a release of the day before
-
-_YEAR = re.compile(r"[12](?<!\d.)\d\d\d(?!\d)")
 
 Days = tuple[dt.date, dt.date]
 
@@ -65,7 +63,7 @@ def named_in(asked: DateRange, text: str) -> float:
 
 @lru_cache(maxsize=20_000)
 def _years(text: str) -> frozenset[int]:
-    return frozenset(map(int, _YEAR.findall(text)))
+    return frozenset(map(int, MAYBE_YEAR.findall(text)))
 
 
 @lru_cache(maxsize=20_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from embeddings.types import Release
 from qa.people import TITLES
@@ -168,7 +169,12 @@ def own_body(release: Release) -> str:
 def _named_in(body: str, text: str, acronyms: Mapping[str, str]) -> bool:
     """Whether `text` holds every telling word of a body's name."""
     wanted = _meaning(body, acronyms)
-    return bool(wanted.stems) and wanted.stems <= {word.stem for word in tokens(text)}
+    return bool(wanted.stems) and wanted.stems <= _stems(text)
+
+
+@lru_cache(maxsize=64)  # asked for each sentence of a release
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word.stem for word in tokens(text))
 
 
 def _general(name: str) -> bool:

@@ -13,27 +13,30 @@ from qa.countries import COUNTRY, NATIONALITY
 
 _OF = r"minister\s+(?:of|for)\s+(?:the\s+)?"
 _OFFICES = {
-    "prime minister": r"prime\s+minister|head\s+of\s+(?:the\s+)?(?:[\w’'-]+\s+)?government",
-    "foreign minister": rf"foreign\s+(?:affairs\s+)?minister|{_OF}(?:foreign|external)\s+affairs",
-    "finance minister": rf"finance\s+minister|{_OF}finance",
-    "defence minister": rf"defen[cs]e\s+minister|{_OF}(?:national\s+)?defen[cs]e",
+    "prime_minister": r"prime\s+minister|head\s+of\s+(?:the\s+)?(?:[\w’'-]+\s+)?government",
+    "foreign_minister": rf"foreign\s+(?:affairs\s+)?minister|{_OF}(?:foreign|external)\s+affairs",
+    "finance_minister": rf"finance\s+minister|{_OF}finance",
+    "defence_minister": rf"defen[cs]e\s+minister|{_OF}(?:national\s+)?defen[cs]e",
     "mayor": r"mayor",
-    "army chief": r"army\s+chief|chief\s+of\s+the\s+(?:army|armed\s+forces)",
-    "secretary general": r"secretary[\s-]general",
+    "army_chief": r"army\s+chief|chief\s+of\s+the\s+(?:army|armed\s+forces)",
+    "secretary_general": r"secretary[\s-]general",
     "ambassador": r"ambassador",
 }
 _KINDS = {name: re.compile(rf"\b(?:{p})\b", re.IGNORECASE) for name, p in _OFFICES.items()}
 # What many a secretary general or minister has been, or is called besides.
-_LOOSE = frozenset(("ambassador", "secretary general"))
-_ANY = "|".join(f"(?P<{name.replace(' ', '_')}>{p})" for name, p in _OFFICES.items())
+_LOOSE = frozenset(("ambassador", "secretary_general"))
+# Any of them; `lastgroup` of a match is its name, for nothing else is captured.
+_ANY = f"(?i:{'|'.join(f'(?P<{name}>{p})' for name, p in _OFFICES.items())})"
 _NATION = rf"(?:(?:{NATIONALITY.pattern}|{COUNTRY.pattern}(?:['’]s?)?|[A-Z][\w-]+['’]s?)\s+)?"
 _OWNER = r"(?:[A-Z][\w’'-]*\s+){0,2}"  # "Vanuatu's", "New Zealand"
-_ASKED = re.compile(
-    rf"\W*(?:(?:[Ww]hich|[Ww]hat)\s+{_OWNER}(?i:{_ANY})\b(?!['’])"
+_WHICH = re.compile(
+    rf"\W*(?:[Ww]hich|[Ww]hat)\s+{_OWNER}{_ANY}\b(?!['’])"
     r"(?!\s+(?:and|or|elect|designate|delegat\w+|communicat\w+|post|office)\b)"
-    r"|[Ww]ho\s+(?:is|was|served\s+as|acted\s+as|was\s+(?:filling|standing)\s+in\s+as)\s+(?:the\s+)?"
-    + rf"{_OWNER}(?i:{_ANY.replace('?P<', '?P<who_')})\b(?!['’])"
-    r"(?=\s*[?,]|\s+(?:of|when|in|at|on|during|who|whom|whose|for|to)\b))"
+)
+_WHO = re.compile(
+    r"\W*[Ww]ho\s+(?:is|was|served\s+as|acted\s+as|was\s+(?:filling|standing)\s+in\s+as)\s+(?:the\s+)?"
+    rf"{_OWNER}{_ANY}\b(?!['’])"
+    r"(?=\s*[?,]|\s+(?:of|when|in|at|on|during|who|whom|whose|for|to)\b)"
 )
 # Who changes office may be shown with either.
 _CHANGES = re.compile(
@@ -42,9 +45,9 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 _CALLED = r"(?:\s+(?:Mr|Mrs|Ms|Dr|Prof|Sir|H\.E|His\s+Excellency|Her\s+Excellency)\.?)*"
-_BEFORE = re.compile(rf"(?<![\w’'-])(?i:{_ANY}){_CALLED}\s*$")
+_BEFORE = re.compile(rf"(?<![\w’'-]){_ANY}{_CALLED}\s*$")
 _BEHIND = re.compile(
-    rf"\s*,\s*(?:the\s+|its\s+)?{_NATION}(?i:{_ANY})(?:\s+of\s+(?:the\s+)?[A-Z][\w-]+)?\s*(?=[,.;)]|$)"
+    rf"\s*,\s*(?:the\s+|its\s+)?{_NATION}{_ANY}(?:\s+of\s+(?:the\s+)?[A-Z][\w-]+)?\s*(?=[,.;)]|$)"
 )
 _JOINED = re.compile(
     r"(?:\band|\bor|&|/|,|[-–])\s*(?:the\s+)?$|\b(?:deputy|vice|former|ex|acting)[\s-]*$",
@@ -54,8 +57,8 @@ _JOINED = re.compile(
 
 def asked_post(question: str) -> str:
     """The office that a question asks the holder of, right behind its question word, or ""."""
-    found = _ASKED.match(question)
-    return "" if found is None or _CHANGES.search(question) else _named(found)
+    found = _WHICH.match(question) or _WHO.match(question)
+    return (found.lastgroup or "") if found and not _CHANGES.search(question) else ""
 
 
 def holds_another(post: str, text: str, start: int, end: int) -> bool:
@@ -66,9 +69,4 @@ def holds_another(post: str, text: str, start: int, end: int) -> bool:
     found = _BEFORE.search(before)
     if found is None or _JOINED.search(before[: found.start()]):
         found = _BEHIND.match(text, end)
-    return found is not None and _named(found) not in {post, *_LOOSE}
-
-
-def _named(found: re.Match[str]) -> str:
-    held = next(name for name, words in found.groupdict().items() if words)
-    return held.removeprefix("who_").replace("_", " ")
+    return found is not None and found.lastgroup not in {post, *_LOOSE}

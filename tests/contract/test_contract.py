@@ -21,7 +21,6 @@ from qa.understand import understand
 
 KEPT = settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 QUESTIONS = ("ferries counted near the pier", "Which beacons were painted?", "register of berths")
