@@ -9,8 +9,9 @@ import torch
 from safetensors.numpy import load_file
 
 from qa.span_model import unpacked
-from training import clozes, pack_reader, questions, releases
+from training import clozes, pack_reader, questions, releases, squad
 from training.questions import Mix, Question
+from training.squad import Example
 
 TEXT = (
     "PORT ALDER, 4 May 2019. The Harbour Board of Port Alder appointed Mira Solen as its director "
@@ -138,12 +139,13 @@ def test_the_questions_that_ship_name_each_release_and_a_stretch_of_it() -> None
     assert not {one.doc for one in shipped}.intersection(kept)  # those measure
 
 
-def test_the_invented_releases_hold_the_answers_to_their_questions() -> None:
-    folder = Path("training/invented")
-    texts = {one["id"]: one["text"] for one in lines(folder / "releases.jsonl")}
-    asked = questions.load(folder / "questions")
-    assert len(texts) > 500
-    assert len({one.question for one in asked}) == len(asked) > 3000
+@pytest.mark.parametrize("name", ["invented/releases.jsonl", "paragraphs/paragraphs.jsonl"])
+def test_texts_written_to_train_on_hold_the_answers_to_their_questions(name: str) -> None:
+    path = Path("training", name)
+    texts = {one["id"]: one["text"] for one in lines(path)}
+    asked = questions.load(path.parent / "questions")
+    assert len(texts) > 100
+    assert len({one.question for one in asked}) == len(asked) > 1000
     for one in asked:
         answer = texts[one.doc][one.start : one.end]
         assert answer.strip() == answer
@@ -154,6 +156,22 @@ def test_the_invented_releases_hold_the_answers_to_their_questions() -> None:
 
 def lines(path: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
+
+
+def test_a_paragraph_read_closely_is_a_sentence_and_those_beside_it() -> None:
+    said = [
+        f"In {year} the guild of the {year - 1900} bakers met again." for year in range(1950, 1960)
+    ]
+    context = " ".join(said)
+    at = context.index("1955")
+    example = Example("Guilds", "When did the 55 bakers meet?", context, ((at, "1955"),))
+    nothing = Example("Guilds", "Why did the 58 bakers meet?", context, ())
+    read = squad.close([example, nothing], 1.0, 1)
+    assert [one.context for one in read] == [" ".join(said[4:7]), " ".join(said[7:10])]
+    (start, answer), *_ = read[0].answers
+    assert read[0].context[start : start + 4] == answer == "1955"
+    assert not read[1].answers
+    assert not squad.close([example, nothing], 0.0, 1)
 
 
 def test_derived_questions_have_their_answers_in_their_passages(archive: Path) -> None:

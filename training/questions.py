@@ -27,12 +27,10 @@ from pathlib import Path
 
 from embeddings.dates import parse_date
 from embeddings.sentences import sentences
-from qa.question_words import STOPWORDS
 from qa.span_model import header
-from qa.words import tokens
 from training import squad
 from training.squad import Example
-from training.texts import Text, around, lines_of
+from training.texts import Text, around, lines_of, stems
 
 FOLDER = Path(__file__).parent / "questions"
 TITLED = 0.85  # of the passages have their title and day in front, as when Dateline reads
@@ -106,7 +104,7 @@ class _Likeness:
         self._releases = {release.id: release for release in releases}
         for release in self._releases.values():
             for number, (low, high) in enumerate(release.spans):
-                for stem in _stems(release.text[low:high]):
+                for stem in stems(release.text[low:high]):
                     self._places.setdefault(stem, set()).add((release.id, number))
 
     def ordered(self, question: str, release: Text) -> list[int]:
@@ -125,7 +123,7 @@ class _Likeness:
 
     def _scores(self, question: str) -> Mapping[tuple[str, int], float]:
         scores: dict[tuple[str, int], float] = defaultdict(float)
-        for stem in _stems(question):
+        for stem in stems(question):
             places = self._places.get(stem, set())
             for place in places:
                 scores[place] += 1 / len(places) ** 0.5
@@ -192,10 +190,6 @@ def _put(
         answers = ((at, release.text[question.start : question.end]),)
     context = before + release.text[low:high]
     return Example(release.title, question.question, context, answers)
-
-
-def _stems(text: str) -> set[str]:
-    return {word.stem for word in tokens(text)} - STOPWORDS
 
 
 def main() -> None:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from embeddings.sentences import sentences
+from training.texts import stems
+
 HELD_OUT = 5  # articles that are never trained on
 SEED = 20261122
 
@@ -110,6 +113,37 @@ def negatives(examples: Sequence[Example], share: float, seed: int) -> list[Exam
         other = chooser.choice(contexts[example.article])
         if not any(text.casefold() in other.casefold() for _, text in example.answers):
             made.append(Example(example.article, example.question, other, ()))
+    return made
+
+
+def close(examples: Sequence[Example], share: float, seed: int) -> list[Example]:
+    """A share of the examples with no more of the paragraph than a sentence and those beside it.
+
+    The sentence is the one that answers, or the one that has most words of the question; of the
+    answered ones every third is put to the latter, unless that holds the answer.
+    """
+    chooser = random.Random(seed)
+    made = []
+    for example in examples:
+        if chooser.random() > share:
+            continue
+        spans = sentences(example.context)
+        asked = stems(example.question)
+        likely = sorted(
+            range(len(spans)),
+            key=lambda n: -len(asked & stems(example.context[slice(*spans[n])])),
+        )
+        number = likely[0]
+        if example.answers and chooser.random() > 1 / 3:
+            begin = example.answers[0][0]
+            number = next((n for n in likely if spans[n][0] <= begin < spans[n][1]), number)
+        low, high = spans[max(0, number - 1)][0], spans[min(len(spans) - 1, number + 1)][1]
+        inside = tuple(
+            (at - low, text) for at, text in example.answers if low <= at and at + len(text) <= high
+        )
+        context = example.context[low:high]
+        if inside or not any(text in context for _, text in example.answers):
+            made.append(Example(example.article, example.question, context, inside))
     return made
 
 

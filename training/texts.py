@@ -13,6 +13,8 @@ from typing import TextIO
 
 from embeddings.dates import parse_date
 from embeddings.sentences import sentences
+from qa.question_words import STOPWORDS
+from qa.words import tokens
 
 WORDS = 110  # of a passage, as the library cuts them
 _READ = 6000  # characters of a release
@@ -51,6 +53,11 @@ def read(path: Path) -> Iterator[Text]:
 def kept_back(path: Path | None) -> frozenset[str]:
     """The ids in a file, one a line: releases that measure and so are not trained on."""
     return frozenset(path.read_text("utf-8").split()) if path else frozenset()
+
+
+def stems(text: str) -> set[str]:
+    """The stems of a text's words that say something."""
+    return {word.stem for word in tokens(text)} - STOPWORDS
 
 
 def around(text: Text, number: int, chooser: random.Random) -> tuple[int, int]:

@@ -50,10 +50,15 @@ def main() -> None:
     parser.add_argument("--dropout", type=float, default=0.1, help="of hidden states")
     parser.add_argument("--negatives", type=float, default=0.3, help="share of extra unanswerables")
     parser.add_argument(
+        "--close", type=float, default=0.0, help="share of SQuAD read by few sentences as well"
+    )
+    parser.add_argument(
         "--held-out", type=int, default=HELD_OUT, help="articles kept for validation"
     )
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument(
+        "--seed", type=int, default=SEED, help="of the order; not of what is held out"
+    )
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
@@ -68,9 +73,10 @@ def train(options: argparse.Namespace) -> None:
     validation: list[Example] = []
     if options.squad:
         examples = squad.load(sorted(options.squad.glob("*.json.gz")))
-        training, validation = squad.split(examples, options.held_out, options.seed)
+        training, validation = squad.split(examples, options.held_out, SEED)
         chooser = random.Random(options.seed)
         training = [one for one in training if chooser.random() < options.share]
+        training += squad.close(training, options.close, options.seed)
         training = titled(training, options.seed)
     training += squad.load(options.data)
     model = AutoModelForQuestionAnswering.from_pretrained(
