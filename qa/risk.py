@@ -21,13 +21,13 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(0.01, 0.958, 0.129),
-    Setting(0.02, 0.958, 0.129),
-    Setting(0.05, 0.906, 0.34),
-    Setting(0.1, 0.781, 0.524),
-    Setting(0.15, 0.526, 0.667),
-    Setting(0.2, 0.304, 0.739),
-    Setting(0.3, 0.304, 0.739),
+    Setting(0.01, 0.957, 0.154),
+    Setting(0.02, 0.952, 0.184),
+    Setting(0.05, 0.895, 0.382),
+    Setting(0.1, 0.809, 0.525),
+    Setting(0.15, 0.474, 0.694),
+    Setting(0.2, 0.314, 0.749),
+    Setting(0.3, 0.314, 0.749),
 )
 
 
