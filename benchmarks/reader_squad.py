@@ -30,6 +30,7 @@ from qa.types import Hit
 from qa.understand import understand
 from training import squad
 from training.squad import HELD_OUT, SEED, Example
+from training.texts import beside
 
 ROOT = Path(__file__).resolve().parents[1]
 SQUAD = ROOT.parent / "shared" / "data" / "squad"
@@ -73,7 +74,7 @@ def _closer(model: SpanModel, question: str, text: str) -> tuple[str, float]:
     whole = model.mark(question, [Context("", text)])[0]
     parts = sentences(text)
     best = sorted(range(len(parts)), key=lambda i: -whole.best(*parts[i])[2])[:LOOKED_AT]
-    around = [(parts[max(0, i - 1)][0], parts[min(len(parts) - 1, i + 1)][1]) for i in best]
+    around = [beside(parts, i) for i in best]
     alone = [parts[i] for i in best]
     marks = model.mark(question, [Context("", text[a:b]) for a, b in [*around, *alone]])
     wide, near = marks[: len(best)], marks[len(best) :]

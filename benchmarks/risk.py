@@ -4,7 +4,8 @@
 
 Every question is asked with a low threshold. For each risk the lowest threshold is taken at which
 no larger share of the answers given is wrong; an answer to a question that has none is wrong as
-well. Prints the table; `--write` puts it into `qa/risk.py`.
+well. Prints the table; `--write` puts it into `qa/risk.py`. Beside it stands how often answers of
+each confidence are right.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from embeddings.library import Library
 from qa.answering import answer
 from qa.cases import Case, read_cases
 from qa.evaluate import answers_case
+from qa.metrics import calibration_error, reliability
 from qa.risk import Setting
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,6 +82,11 @@ def main() -> None:
         given = [right for confidence, right in answers if confidence >= one.threshold]
         wrong = given.count(False) / len(given)
         print(f"| {one.risk:.0%} | {one.threshold:.3f} | {one.coverage:.3f} | {wrong:.3f} |")
+    sure, right = [one for one, _ in answers], [one for _, one in answers]
+    print(f"\ncalibration error {calibration_error(sure, right):.3f}\n")
+    print("| confidence from | answers | mean confidence | right |\n|---|---|---|---|")
+    for low, count, mean, accuracy in reliability(sure, right):
+        print(f"| {low:.1f} | {count} | {mean:.3f} | {accuracy:.3f} |")
     if options.write:
         write(table, ROOT / "qa" / "risk.py")
 

@@ -124,7 +124,17 @@ def coverage_at_risk(confidence: Sequence[float], right: Sequence[bool], risk: f
 
 def calibration_error(confidence: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
     """Expected calibration error: |confidence - accuracy| over equal-width bins, by their size."""
-    error = 0.0
+    return sum(
+        abs(sure - accuracy) * count / len(confidence)
+        for _, count, sure, accuracy in reliability(confidence, right, bins)
+    )
+
+
+def reliability(
+    confidence: Sequence[float], right: Sequence[bool], bins: int = 10
+) -> list[tuple[float, int, float, float]]:
+    """(lower end, answers, mean confidence, accuracy) of each bin of equal width that has any."""
+    rows = []
     for index in range(bins):
         inside = [
             i for i, value in enumerate(confidence) if min(int(value * bins), bins - 1) == index
@@ -132,8 +142,8 @@ def calibration_error(confidence: Sequence[float], right: Sequence[bool], bins: 
         if inside:
             sure = sum(confidence[i] for i in inside) / len(inside)
             accuracy = sum(right[i] for i in inside) / len(inside)
-            error += abs(sure - accuracy) * len(inside) / len(confidence)
-    return error
+            rows.append((index / bins, len(inside), sure, accuracy))
+    return rows
 
 
 def percentile(values: Sequence[float], share: float) -> float:

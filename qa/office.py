@@ -185,4 +185,4 @@ def _general(name: str) -> bool:
 def _same_sort(body: str, general: str) -> bool:
     """Whether "the Committee" can mean a body: it is called one, or only by its acronym."""
     sorts = {word.stem for word in content(tokens(general))}
-    return body.isupper() or bool(sorts & {word.stem for word in tokens(body)})
+    return body.isupper() or bool(sorts & _stems(body))

@@ -31,6 +31,7 @@ from qa.metrics import (
     normalise,
     percentile,
     reciprocal_rank,
+    reliability,
     stands_in,
     token_f1,
 )
@@ -80,6 +81,12 @@ def test_coverage_at_a_risk_takes_the_longest_good_enough_start() -> None:
     assert coverage_at_risk(sure, [True, False, True, True], 0.25) == 1.0
     assert coverage_at_risk([0.9, 0.9], [True, False], 0.0) == 0.0
     assert coverage_at_risk([], [], 0.05) == 0.0
+
+
+def test_reliability_by_value() -> None:
+    rows = reliability([0.95, 0.85, 0.05, 1.0], [True, False, False, True])
+    assert rows == [(0.0, 1, 0.05, 0.0), (0.8, 1, 0.85, 0.0), (0.9, 2, 0.975, 1.0)]
+    assert reliability([], []) == []
 
 
 def test_calibration_error_by_value() -> None:

@@ -30,7 +30,7 @@ from embeddings.sentences import sentences
 from qa.span_model import header
 from training import squad
 from training.squad import Example
-from training.texts import Text, around, lines_of, stems
+from training.texts import Text, around, beside, lines_of, stems
 
 FOLDER = Path(__file__).parent / "questions"
 TITLED = 0.85  # of the passages have their title and day in front, as when Dateline reads
@@ -179,10 +179,10 @@ def _put(
 ) -> Example:
     """The question with the passage around a sentence, and with the answer if that holds it."""
     if mix.close and chooser.random() < mix.close:
-        first, last = max(0, number - 1), min(len(release.spans) - 1, number + 1)
+        low, high = beside(release.spans, number)
     else:
         first, last = around(release, number, chooser)
-    low, high = release.spans[first][0], release.spans[last][1]
+        low, high = release.spans[first][0], release.spans[last][1]
     before = header(release.title, release.date) if chooser.random() < TITLED else ""
     answers: tuple[tuple[int, str], ...] = ()
     if question.answered and low <= question.start and question.end <= high:

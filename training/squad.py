@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.sentences import sentences
-from training.texts import stems
+from training.texts import beside, stems
 
 HELD_OUT = 5  # articles that are never trained on
 SEED = 20261122
@@ -129,15 +129,13 @@ def close(examples: Sequence[Example], share: float, seed: int) -> list[Example]
             continue
         spans = sentences(example.context)
         asked = stems(example.question)
-        likely = sorted(
-            range(len(spans)),
-            key=lambda n: -len(asked & stems(example.context[slice(*spans[n])])),
-        )
-        number = likely[0]
+        shared = [len(asked & stems(example.context[low:high])) for low, high in spans]
+        number = shared.index(max(shared))
         if example.answers and chooser.random() > 1 / 3:
             begin = example.answers[0][0]
-            number = next((n for n in likely if spans[n][0] <= begin < spans[n][1]), number)
-        low, high = spans[max(0, number - 1)][0], spans[min(len(spans) - 1, number + 1)][1]
+            holding = (n for n, (low, high) in enumerate(spans) if low <= begin < high)
+            number = next(holding, number)
+        low, high = beside(spans, number)
         inside = tuple(
             (at - low, text) for at, text in example.answers if low <= at and at + len(text) <= high
         )

@@ -6,7 +6,7 @@ import datetime as dt
 import gzip
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -58,6 +58,11 @@ def kept_back(path: Path | None) -> frozenset[str]:
 def stems(text: str) -> set[str]:
     """The stems of a text's words that say something."""
     return {word.stem for word in tokens(text)} - STOPWORDS
+
+
+def beside(spans: Sequence[tuple[int, int]], number: int) -> tuple[int, int]:
+    """Where the sentence before a sentence begins and the one after it ends."""
+    return spans[max(0, number - 1)][0], spans[min(len(spans) - 1, number + 1)][1]
 
 
 def around(text: Text, number: int, chooser: random.Random) -> tuple[int, int]:
