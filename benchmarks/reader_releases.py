@@ -1,6 +1,7 @@
 """How often the reader marks an accepted answer when it is given the passage of the release.
 
-    python benchmarks/reader_releases.py QUESTIONS --documents FILE [--weights FILE ...]
+    PYTHONPATH=. python benchmarks/reader_releases.py QUESTIONS --documents FILE
+        [--weights FILE ...]
 
 QUESTIONS is a file for `dateline evaluate`, FILE the JSONL its evidence names. Each question with
 one piece of evidence is put to the 900 characters around it, under the release's title and day.

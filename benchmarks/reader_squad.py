@@ -1,6 +1,7 @@
 """Exact match and token F1 of the readers with the gold paragraph given (SQuAD v1.1 and v2.0).
 
-    python benchmarks/reader_squad.py [--squad FOLDER] [--weights FILE] [--limit N] [--all]
+    PYTHONPATH=. python benchmarks/reader_squad.py [--squad FOLDER]
+        [--weights FILE] [--limit N] [--all]
 
 By default only the articles that training held out are asked (`training/train_reader.py`); `--all`
 asks everything, for data that was never trained on. "Looking closer" is the trained reader that
