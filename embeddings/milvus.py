@@ -10,7 +10,7 @@ ledger and writing.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
@@ -18,6 +18,7 @@ from embeddings import milvus_words
 from embeddings.embed import Encoder
 from embeddings.errors import InputError, LibraryNotFound
 from embeddings.feedback import Feedback
+from embeddings.heads import Head
 from embeddings.holding import Holder
 from embeddings.library import Library
 from embeddings.milvus_build import Build
@@ -159,6 +160,11 @@ class MilvusLibrary(Library):
         """Passages in the order asked; ids that are gone are left out."""
         with self._reading() as build:
             return build.passages([int(i) for i in ids])
+
+    def heads(self, release_ids: Iterable[str]) -> dict[str, Head]:
+        """See `View.heads`."""
+        with self._reading() as build:
+            return {one: Head.of(build.stored(one).release) for one in release_ids}
 
     # --- looking ----------------------------------------------------------------------------
 

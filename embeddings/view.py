@@ -7,7 +7,7 @@ Reading never waits for writing. Each call sees what was committed last; calls i
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ import numpy as np
 from embeddings import catalog, checking, clusters, ledger, lexical, lookup, records
 from embeddings.errors import LibraryDamaged
 from embeddings.filtering import condition_of
+from embeddings.heads import Head, heads
 from embeddings.holding import Holder, holding
 from embeddings.indexfile import INDEX_FILE
 from embeddings.original import Held, Original, Provenance, held, original, provenance
@@ -155,6 +156,11 @@ class View:
         """Passages in the order asked; ids that are gone are left out."""
         with self._store.reading() as connection:
             return records.passages_by_id(connection, [int(i) for i in ids])
+
+    def heads(self, release_ids: Iterable[str]) -> dict[str, Head]:
+        """What a search ranks releases by, by their ids; ids that are gone are left out."""
+        with self._store.reading() as connection:
+            return heads(connection, release_ids)
 
     # --- looking ----------------------------------------------------------------------------
 

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.datematch import named_in, released
 from qa.names import fold
+from qa.preferring import WEIGHTS, Candidate, Weights, preferred
 from qa.types import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from embeddings.heads import Head
     from embeddings.types import Filters, Passage, Release
     from qa.understand import DateRange, Query
 
@@ -48,25 +49,13 @@ class Searchable(Protocol):
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Passages in the order asked."""
 
+    def heads(self, release_ids: Iterable[str]) -> dict[str, Head]:
+        """What releases are ranked by, by their ids."""
+
     def release(self, release_id: str) -> Release:
         """One release."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What the fused score is made of; the defaults were measured (docs/retrieval.md)."""
-
-    pool: int = 100  # candidates from each side
-    window: int = 50  # more candidates from each side around each date of the question
-    dense: float = 0.5  # share of the dense side; the rest is lexical
-    dates: float = 3.0  # standard deviations that a perfect date is worth
-    text_date: float = 0.7  # share of it for a date that only the text names
-    background: float = 0.3  # share of it for "since 2013" beside another date
-    source: float = 0.8
-    order: float = 1.5
-
-
-WEIGHTS = Weights()
 _WORD = re.compile(r"\w+")
 _BODIES = 4  # issuing bodies whose releases are searched apart
 _BEFORE = dt.timedelta(days=30)
@@ -134,9 +123,8 @@ def _searched(
         for passage in dense.scores.keys() | lexical.scores.keys()
     }
     ids = _within_reach(fused, query, k, weights)
-    hits = _hits(library, ids, fused, dense, lexical)
-    hits = _preferred(hits, query, weights)
-    return hits[:k]
+    found = preferred(_candidates_of(library, ids, fused), query, weights)
+    return _hits(library, found[:k], dense, lexical)
 
 
 def _within_reach(fused: dict[int, float], query: Query, k: int, weights: Weights) -> list[int]:
@@ -206,87 +194,36 @@ def _side(main: tuple[Ids, Vectors], near: Iterable[tuple[Ids, Vectors]]) -> _Si
     )
 
 
+def _candidates_of(
+    library: Searchable, ids: Sequence[int], fused: dict[int, float]
+) -> list[Candidate]:
+    passages = library.passages(ids)
+    heads = library.heads({passage.release_id for passage in passages})
+    return [
+        Candidate(passage, heads[passage.release_id], fused[passage.id]) for passage in passages
+    ]
+
+
 def _hits(
-    library: Searchable, ids: Sequence[int], fused: dict[int, float], dense: _Side, lexical: _Side
+    library: Searchable, found: Sequence[Candidate], dense: _Side, lexical: _Side
 ) -> list[Hit]:
     dense_rank = _ranks(dense.scores)
     lexical_rank = _ranks(lexical.scores)
-    releases: dict[str, Release] = {}
-    hits = []
-    for passage in library.passages(ids):
-        if passage.release_id not in releases:
-            releases[passage.release_id] = library.release(passage.release_id)
-        hits.append(
-            Hit(
-                passage=passage,
-                release=releases[passage.release_id],
-                score=fused[passage.id],
-                dense_rank=dense_rank.get(passage.id, 0),
-                lexical_rank=lexical_rank.get(passage.id, 0),
-                dense_score=dense.scores.get(passage.id, 0.0),
-                lexical_score=lexical.scores.get(passage.id, 0.0),
-            )
+    releases = {one: library.release(one) for one in {each.passage.release_id for each in found}}
+    return [
+        Hit(
+            passage=one.passage,
+            release=releases[one.passage.release_id],
+            score=one.score,
+            dense_rank=dense_rank.get(one.passage.id, 0),
+            lexical_rank=lexical_rank.get(one.passage.id, 0),
+            dense_score=dense.scores.get(one.passage.id, 0.0),
+            lexical_score=lexical.scores.get(one.passage.id, 0.0),
         )
-    return hits
+        for one in found
+    ]
 
 
 def _ranks(scores: dict[int, float]) -> dict[int, int]:
     ordered = sorted(scores, key=lambda passage: (-scores[passage], passage))
     return {passage: rank for rank, passage in enumerate(ordered, 1)}
-
-
-def _preferred(hits: list[Hit], query: Query, weights: Weights) -> list[Hit]:
-    """Hits with the question's dates, bodies and order counted in, best first."""
-    extra = [0.0] * len(hits)
-    sources = {fold(source) for source in query.sources}
-    place = _places_in_time(hits, query.order) if query.order else {}
-    for i, hit in enumerate(hits):
-        if sources & {fold(source) for source in hit.release.sources}:
-            extra[i] += weights.source
-        extra[i] += weights.order * place.get(hit.release.date, 0.0)
-    fits = [[_fit(date, hit, weights) for hit in hits] for date in query.dates]
-    base = [hit.score + e for hit, e in zip(hits, extra, strict=True)]
-    if not fits:
-        return _ordered(hits, base)
-    best = [max(column) for column in zip(*fits, strict=True)]
-    scores = [b + weights.dates * fit for b, fit in zip(base, best, strict=True)]
-    ordered = _ordered(hits, scores)
-    if not query.compares:
-        return ordered
-    rankings = [
-        _ordered(hits, [b + weights.dates * f for b, f in zip(base, fit, strict=True)])
-        for date, fit in zip(query.dates, fits, strict=True)
-        if not date.background
-    ]
-    return _in_turn(rankings, {hit.passage.id: hit for hit in ordered})
-
-
-def _fit(date: DateRange, hit: Hit, weights: Weights) -> float:
-    fit = released(date, hit.release.date)
-    if not date.published:
-        text = max(named_in(date, hit.passage.text), named_in(date, hit.release.title))
-        fit = max(fit, weights.text_date * text)
-    return fit * (weights.background if date.background else 1.0)
-
-
-def _places_in_time(hits: Sequence[Hit], order: str) -> dict[dt.date | None, float]:
-    """1 for the latest day among the hits down to 0 for the earliest, or the other way round."""
-    days = sorted({hit.release.date for hit in hits if hit.release.date is not None})
-    if order == "earliest":
-        days.reverse()
-    last = max(1, len(days) - 1)
-    return {day: i / last for i, day in enumerate(days)}
-
-
-def _ordered(hits: Sequence[Hit], scores: Sequence[float]) -> list[Hit]:
-    scored = [replace(hit, score=score) for hit, score in zip(hits, scores, strict=True)]
-    return sorted(scored, key=lambda hit: (-hit.score, hit.passage.id))
-
-
-def _in_turn(rankings: Sequence[Sequence[Hit]], scored: dict[int, Hit]) -> list[Hit]:
-    """One hit for each date in turn, so that every side of a comparison is near the top."""
-    taken: dict[int, Hit] = {}
-    for row in zip(*rankings, strict=True):
-        for hit in row:
-            taken.setdefault(hit.passage.id, scored[hit.passage.id])
-    return list(taken.values())
