@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.checks import holds, time_held
-from qa.listing import enumerated, plural
+from qa.enumerating import enumerated, items
+from qa.listing import how_many, plural
 from qa.read import Span
 from qa.types import Hit
 from qa.understand import Query
@@ -25,9 +26,17 @@ class Reading:
 
 
 def passing(query: Query, spans: Sequence[Span], least: float) -> list[Span]:
-    """Of the best spans those that are sure enough and hold what the question insists on."""
+    """Of the best spans those that are sure enough and hold what the question insists on.
+
+    Where it asks for several things, a span grows over the row it stands in; a row of fewer than
+    the question says does not pass.
+    """
     held = [span for span in spans[:_TRIED] if span.score >= least and holds(query, span)]
-    return [enumerated(span) for span in held] if plural(query.question) else held
+    if not plural(query.question):
+        return held
+    wanted = how_many(query.question)
+    rows = (enumerated(span, wanted) for span in held)
+    return [row for row in rows if items(row.text) >= wanted]
 
 
 def a_span_each(readings: Sequence[Reading], least: float, *, distinct: bool) -> list[Span | None]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from embeddings.library import Library
+from qa.enumerating import NAMED
 from qa.exhaustive import every
 from qa.pages import page
 from qa.question_type import question_type
 from qa.read import Span, read
-from qa.spans import candidates
 from qa.types import Hit
 from qa.understand import Query
 from qa.values import same
@@ -28,13 +28,14 @@ Form = Literal["values", "releases", "times"]
 READ = 24  # releases read for their values
 ROWS = 200  # rows of a list at most
 _PASSAGES = 4  # of each release that is read
-_VALUES_EACH = 12  # values of one release at most
+NAMED_EACH = 12  # values of one release at most
 _AS_SURE = 0.8  # how sure a further one must be, as a share of the best
 _HELD = 0.75  # share of the question's words that what is counted must hold
 
 _DATELINE = 0.65  # how sure it is that what a release opens with was at the place it is dated from
 _HAPPENS = frozenset(map(stem, ("hold", "held", "happen", "meet", "convene", "host", "place")))
 
+_NUMBERS = "two three four five six seven eight nine ten"
 _RELEASE = r"(?:press |news )?(?:releases|articles|documents|communiqu[eé]s|press statements)"
 _TIMES = re.compile(r"^(?:and )?how (?:many times\b|often (?:did|has|have|was|were)\b)", re.I)
 _HOW_MANY = re.compile(rf"^(?:in )?how many (?:of the )?{_RELEASE}\b", re.I)
@@ -55,9 +56,11 @@ _WHO = re.compile(
     r"^who (?:all )?(?:were|are) (?:all )?(?:the )?\w+|^who has (?:ever )?\w+ed\b", re.I
 )
 _WHICH = re.compile(r"^(?:[a-z]+ )?(?:which|what) (?P<phrase>[^?]+)", re.I)
-_VALUES = frozenset({"person", "country", "place", "organisation"})
-_BETWEEN = re.compile(
-    r"\s*(?:,|;|,?\s*(?:and|or|as well as))\s*(?:the\s|in\s|at\s|from\s)?\s*", re.I
+_COUNTS = {word: n for n, word in enumerate(_NUMBERS.split(), 2)}
+_COUNTED = re.compile(
+    r"^(?:[a-z]+ )?(?:which|what|name(?: the)?|list(?: the)?) (?:other )?"
+    rf"(?P<n>{'|'.join(_COUNTS)})\b",
+    re.I,
 )
 _ASKING = frozenset(
     stem(word)
@@ -86,7 +89,7 @@ def list_form(query: Query) -> Form | None:
         return "times"
     if _HOW_MANY.match(question) or _RELEASES.match(question):
         return "releases"
-    of_value = question_type(as_question(question)).kind in _VALUES
+    of_value = question_type(as_question(question)).kind in NAMED
     if _LIST.match(question):
         return "values" if of_value else "releases"
     return "values" if of_value and plural(question) else None
@@ -104,10 +107,16 @@ def plural(question: str) -> bool:
         return True
     match = _WHICH.match(question)
     kind = question_type(question)
-    if not match or kind.kind not in _VALUES:
+    if not match or kind.kind not in NAMED:
         return False
     asked = [token.text for token in tokens(match["phrase"])[:7] if token.stem == kind.noun]
     return bool(asked and _is_plural(asked[-1]))
+
+
+def how_many(question: str) -> int:
+    """How many things a question says that it wants: 2 for "which two countries"; 0 where not."""
+    match = _COUNTED.match(question)
+    return _COUNTS[match["n"].casefold()] if match and plural(question) else 0
 
 
 def _is_plural(noun: str) -> bool:
@@ -168,7 +177,7 @@ def _from_dateline(query: Query, hit: Hit) -> list[Span]:
 def _as_sure(told: Sequence[Span]) -> list[Span]:
     """The best span of a release, and others as sure: it may appoint ten ambassadors."""
     found: list[Span] = []
-    for span in told[:_VALUES_EACH]:
+    for span in told[:NAMED_EACH]:
         known = any(same(one.text, span.text, span.kind) for one in found)
         if span.score >= _AS_SURE * told[0].score and not known:
             found.append(span)
@@ -258,23 +267,3 @@ def _wanted(query: Query) -> set[str]:
 
 def _holds_most(wanted: set[str], bag: Bag) -> bool:
     return sum(bag.holds(one) >= 0.5 for one in wanted) >= _HELD * len(wanted)
-
-
-def enumerated(span: Span) -> Span:
-    """The span with its neighbours in a row: "Halvany" -> "Halvany, Sundrey and Tavistra"."""
-    release = span.hit.release
-    text = release.text[span.sentence_start : span.sentence_end]
-    first, last = span.start - span.sentence_start, span.end - span.sentence_start
-    if span.kind not in _VALUES or (first, last) == (0, len(text)):
-        return span
-    others = [c for c in candidates(text, span.kind, issued=release.date) if c.quality > 0.3]
-    grown = True
-    while grown:
-        grown = False
-        for other in others:
-            if other.start >= last and _BETWEEN.fullmatch(text, last, other.start):
-                last, grown = other.end, True
-            elif other.end <= first and _BETWEEN.fullmatch(text, other.end, first):
-                first, grown = other.start, True
-    start, end = span.sentence_start + first, span.sentence_start + last
-    return replace(span, start=start, end=end, text=release.text[start:end])

@@ -91,8 +91,8 @@ def disagreement(
 def agreement(query: Query, best: Span, spans: Sequence[Span], least: float) -> Span | None:
     """Another sentence that gives the same answer and holds what the question insists on, if any.
 
-    The surest one; the same words in another release do not count, for they prove no more. The
-    arguments are those of `disagreement`.
+    The surest one, and sure enough to be an answer by itself; the same words in another release do
+    not count, for they prove no more. The arguments are those of `disagreement`.
     """
     text = _sentence_of(best)
     if best.text == text:
@@ -101,7 +101,7 @@ def agreement(query: Query, best: Span, spans: Sequence[Span], least: float) -> 
     for span in spans:
         other = _sentence_of(span)
         if (
-            span.score >= max(least, _NEARLY * best.score)
+            span.score >= least
             and span.text != other
             and _equal(first, _claim(span), best.kind)
             and _likeness(text, other) < _SAME_SENTENCE

@@ -27,7 +27,8 @@ from qa.compose import (
     compose_values,
 )
 from qa.coverage import premise
-from qa.listing import enumerated, gather
+from qa.enumerating import enumerated, items
+from qa.listing import gather, how_many
 from qa.pages import page
 from qa.plan import Plan
 from qa.positions import Claim, agreement, disagreement
@@ -62,9 +63,12 @@ def reply(library: Library, plan: Plan, readings: Sequence[Reading], least: floa
         return _introduction(library, plan, readings[0], least)
     if plan.comparison:
         return _comparison(library, plan, readings, least)
+    wanted = how_many(plan.query.question) if plan.form == "values" else 0
+    if wanted and _first(library, readings[0].query, readings[0].spans, least):
+        return _single(library, readings[0], least)  # one sentence has them all
     if plan.form:
         found = _list(library, plan, readings[0], least)
-        if found:
+        if found and not (wanted and items(found.short) != wanted):
             return found
         if plan.form != "values":
             return refuse(library, plan.query, readings[0].hits, 0.0)

@@ -294,8 +294,8 @@ class Bag:
     @classmethod
     def of(cls, word_stems: Iterable[str]) -> Bag:
         """The bag of some stems."""
-        kept = frozenset(word_stems)
-        return cls(kept, frozenset(number for one in kept for number in classes(one)))
+        kept, known = frozenset(word_stems), _classes()
+        return cls(kept, frozenset().union(*(known[one] for one in kept & known.keys())))
 
     def __or__(self, other: Bag) -> Bag:
         return Bag(self.stems | other.stems, self.classes | other.classes)

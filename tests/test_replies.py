@@ -134,6 +134,32 @@ def test_a_release_may_hold_several_of_them(library: Library, tmp_path: Path) ->
     assert all(row.value.split(",")[0] in quotes(reply)[row.citation] for row in reply.rows)
 
 
+def test_as_many_as_the_question_says_come_out_of_one_sentence(
+    library: Library, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    write_release(
+        folder, "lantern.md", title="Brontia opens the lantern school", date="2020-02-11",
+        text="Together with Halvany and Ilmara, Brontia opened the lantern school in Alder.\n\n"
+        "At the opening Brontia was represented by Admiral Jane Orrel and Rear Adm. Pat Quill.\n\n"
+        "The harbour bank of Kestria lent the school its tables.",
+    )  # fmt: skip
+    library.add(folder)
+    two = checked(library, "Which two countries opened the lantern school together with Brontia?")
+    assert two.short == "Halvany and Ilmara" and not two.rows
+    officers = checked(library, "Which two admirals represented Brontia at the opening?")
+    assert officers.short == "Jane Orrel and Rear Adm. Pat Quill"
+    four = checked(library, "Which four countries opened the lantern school with Brontia?")
+    assert not four.answered
+
+
+def test_as_many_as_the_question_says_come_out_of_several_releases(tides: Library) -> None:
+    asked = "Which {} ambassadors chaired the Tide Committee?"
+    four = checked(tides, asked.format("four"), threshold=0.1)
+    assert {row.value.split(",")[0] for row in four.rows} == {chair for _, _, chair, *_ in MONTHS}
+    assert not checked(tides, asked.format("five"), threshold=0.1).answered
+
+
 def test_places_of_an_event_are_those_its_releases_are_dated_from(tides: Library) -> None:
     reply = checked(tides, "List the towns in which the Tide Committee met.")
     assert [row.value for row in reply.rows] == ["Port Alder"] * len(MONTHS)
