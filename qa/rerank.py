@@ -129,7 +129,7 @@ def _telling(stems: set[str], releases: Sequence[Bag]) -> dict[str, float]:
 
 def _share(weights: Mapping[str, float], bag: Bag) -> float:
     total = sum(weights.values())
-    return sum(weight * bag.holds(one) for one, weight in weights.items()) / total if total else 0.0
+    return bag.weight(weights) / total if total else 0.0
 
 
 @lru_cache(maxsize=_REMEMBERED)

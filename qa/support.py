@@ -7,6 +7,7 @@ to 1 (everything holds, in the sentence itself).
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import itertools
 import re
@@ -249,10 +250,15 @@ def _opens_elsewhen(asked: DateRange, sentence: Sentence, release: Release) -> b
 
 def _told(asked: DateRange, release: Release, start: int, end: int) -> bool:
     """Whether `release.text[start:end]` names the days asked about, absolutely or relatively."""
-    return any(
-        start <= found.start < end and _agrees(asked, found)
-        for found in mentions(release.text, release.date)
-    )
+    told = _places(asked, release.text, release.date)
+    at = bisect.bisect_left(told, start)
+    return at < len(told) and told[at] < end
+
+
+@lru_cache(maxsize=256)
+def _places(asked: DateRange, text: str, issued: dt.date | None) -> tuple[int, ...]:
+    """Where a text names the days asked about: every sentence is asked, most texts hold few."""
+    return tuple(found.start for found in mentions(text, issued) if _agrees(asked, found))
 
 
 def _agrees(asked: DateRange, found: DateMention) -> bool:
@@ -284,4 +290,4 @@ def share(weights: Mapping[str, float], bag: Bag) -> float:
     total = sum(weights.values())
     if not total:
         return 1.0
-    return sum(weight * bag.holds(stem) for stem, weight in weights.items()) / total
+    return bag.weight(weights) / total

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, Protocol
@@ -306,3 +306,13 @@ class Bag:
             return 1.0
         numbers = classes(word_stem)
         return 0.7 if numbers and not numbers.isdisjoint(self.classes) else 0.0
+
+    def weight(self, weights: Mapping[str, float]) -> float:
+        """The sum of the weights of some stems, each as far as the bag `holds` it."""
+        found = 0.0
+        for one, weight in weights.items():
+            if one in self.stems:
+                found += weight
+            elif (numbers := classes(one)) and not numbers.isdisjoint(self.classes):
+                found += 0.7 * weight
+        return found
