@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import math
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from qa.span_model import unpacked
 from training import clozes, pack_reader, questions, releases, squad
 from training.questions import Mix, Question
 from training.squad import Example
-from training.train_reader import among_all
 
 TEXT = (
     "PORT ALDER, 4 May 2019. The Harbour Board of Port Alder appointed Mira Solen as its director "
@@ -187,16 +185,6 @@ def test_derived_questions_have_their_answers_in_their_passages(archive: Path) -
     for one in made:
         for at, phrase in one.answers:
             assert one.context[at : at + len(phrase)] == phrase
-
-
-def test_the_texts_of_a_question_share_one_probability() -> None:
-    scores = torch.tensor([[1.0, 2.0, 1.0], [0.0, 2.0, 9.0], [0.0, 0.5, 0.0]])
-    mask = torch.tensor([[1, 1, 1], [1, 1, 0], [1, 1, 1]])  # the 9 stands behind the second text
-    answers, groups = torch.tensor([1, 0, 0]), torch.tensor([0, 0, 1])
-    loss = among_all(scores, answers, {"attention_mask": mask}, groups)
-    answered = math.log(math.exp(1) + math.exp(0) + math.exp(2) + 1) - 1
-    nothing = math.log(math.exp(0.5) + math.exp(0) + 1)
-    assert float(loss) == pytest.approx((answered + nothing) / 2)
 
 
 def test_packed_weights_are_the_mean_of_checkpoints(tmp_path: Path) -> None:

@@ -38,7 +38,6 @@ class Window:
     token_type_ids: list[int]
     start: int
     end: int
-    group: int = 0  # which question of its batch it belongs to
 
 
 def load(paths: Iterable[Path]) -> list[Example]:

@@ -5,9 +5,7 @@
 
 It starts from the packaged all-MiniLM-L6-v2 or from a checkpoint and learns start and end of the
 answer (BERT's question-answering head; Devlin et al., 2019), with the first token standing for "no
-answer" (Rajpurkar et al., 2018). With `--shared` the texts that a question is put to also compete
-with each other, as the passages found do (the shared normalization of Clark and Gardner, 2018, with
-"no answer" as one more outcome). Progress is saved, and a run that is stopped goes on where it was.
+answer" (Rajpurkar et al., 2018). Progress is saved, and a run that is stopped goes on where it was.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -53,9 +51,6 @@ def main() -> None:
     parser.add_argument("--negatives", type=float, default=0.3, help="share of extra unanswerables")
     parser.add_argument(
         "--close", type=float, default=0.0, help="share of SQuAD read by few sentences as well"
-    )
-    parser.add_argument(
-        "--shared", type=float, default=0.0, help="weight of the loss over all texts of a question"
     )
     parser.add_argument(
         "--held-out", type=int, default=HELD_OUT, help="articles kept for validation"
@@ -117,7 +112,7 @@ def train(options: argparse.Namespace) -> None:
     model.train()
     began, losses = time.monotonic(), []
     for step in range(first, min(len(batches), options.stop or len(batches))):
-        losses.append(_step(model, optimizer, schedule, _padded(batches[step]), options.shared))
+        losses.append(_step(model, optimizer, schedule, _padded(batches[step])))
         if (step + 1) % SAVE_EVERY == 0 or step + 1 in (len(batches), options.stop):
             rate = len(losses) * options.batch / (time.monotonic() - began)
             print(
@@ -151,17 +146,9 @@ def titled(examples: Sequence[Example], seed: int) -> list[Example]:
     return made
 
 
-def _step(
-    model: Any, optimizer: Any, schedule: Any, batch: dict[str, torch.Tensor], shared: float
-) -> float:
-    groups = batch.pop("groups")
+def _step(model: Any, optimizer: Any, schedule: Any, batch: dict[str, torch.Tensor]) -> float:
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HALF):
-        found = model(**batch)
-    loss = found.loss
-    if shared:
-        among = among_all(found.start_logits, batch["start_positions"], batch, groups)
-        among += among_all(found.end_logits, batch["end_positions"], batch, groups)
-        loss = loss + shared * among / 2
+        loss = model(**batch).loss
     optimizer.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -170,75 +157,29 @@ def _step(
     return float(loss.detach())
 
 
-def among_all(
-    scores: torch.Tensor,
-    answers: torch.Tensor,
-    batch: Mapping[str, torch.Tensor],
-    groups: torch.Tensor,
-) -> torch.Tensor:
-    """The cross entropy over the tokens of all texts of each question, and "no answer".
-
-    `scores` (n, tokens) are logits of a text's tokens, the first of them that of "no answer", from
-    which the others are counted; `answers` (n,) the right token, 0 where a text holds none;
-    `groups` (n,) the number of each text's question, from 0. The mean over the questions.
-    """
-    above = scores.float() - scores[:, :1].float()
-    unread = batch["attention_mask"] == 0
-    unread[:, 0] = True
-    each = above.masked_fill(unread, -torch.inf).logsumexp(1)
-    right = above.gather(1, answers[:, None])[:, 0]
-    losses = []
-    for number in range(int(groups.max()) + 1):
-        own = groups == number
-        all_of_it = torch.cat([each[own], each.new_zeros(1)]).logsumexp(0)
-        answering = right[own & (answers > 0)]
-        losses.append(all_of_it - answering.logsumexp(0) if len(answering) else all_of_it)
-    return torch.stack(losses).mean()
-
-
 def _batches(
     tokenizer: Any, examples: Sequence[squad.Example], options: argparse.Namespace, epoch: int
 ) -> Iterator[list[Window]]:
-    """One epoch: shuffled, then batches of windows of about the same length.
-
-    With a shared loss the windows of a question stay together.
-    """
+    """One epoch: shuffled, then batches of windows of about the same length."""
     chooser = random.Random(options.seed + epoch)
     extra = squad.negatives(examples, options.negatives, options.seed + epoch)
-    groups: dict[object, list[Window]] = {}
-    for number, example in enumerate([*examples, *extra]):
+    chosen = []
+    for example in [*examples, *extra]:
         found = squad.windows(tokenizer, example, LENGTH, STRIDE)
         holding = [window for window in found if window.start]
-        key = example.question if options.shared else number
-        groups.setdefault(key, []).append(chooser.choice(holding or found))
-    chosen = list(groups.values())
+        chosen.append(chooser.choice(holding or found))
     chooser.shuffle(chosen)
-    batches: list[list[Window]] = []
+    batches = []
     size = options.batch
     for at in range(0, len(chosen), 50 * size):
-        pool = sorted(chosen[at : at + 50 * size], key=lambda group: max(map(_length, group)))
-        batches += _together(pool, size)
+        pool = sorted(chosen[at : at + 50 * size], key=lambda window: len(window.input_ids))
+        batches += [pool[i : i + size] for i in range(0, len(pool), size)]
     chooser.shuffle(batches)
     yield from batches
 
 
-def _length(window: Window) -> int:
-    return len(window.input_ids)
-
-
-def _together(groups: Sequence[Sequence[Window]], size: int) -> list[list[Window]]:
-    """Whole groups, in their order, in batches of at least `size` windows (the last of fewer)."""
-    batches: list[list[Window]] = []
-    for group in groups:
-        if not batches or len(batches[-1]) >= size:
-            batches.append([])
-        number = batches[-1][-1].group + 1 if batches[-1] else 0
-        batches[-1] += [replace(window, group=number) for window in group]
-    return batches
-
-
 def _padded(batch: Sequence[Window]) -> dict[str, torch.Tensor]:
-    longest = max(map(_length, batch))
+    longest = max(len(window.input_ids) for window in batch)
     longest += -longest % MULTIPLE
     rows = [(w.input_ids, w.token_type_ids, longest - len(w.input_ids)) for w in batch]
     return {
@@ -247,7 +188,6 @@ def _padded(batch: Sequence[Window]) -> dict[str, torch.Tensor]:
         "attention_mask": torch.tensor([[1] * len(ids) + [0] * pad for ids, _, pad in rows]),
         "start_positions": torch.tensor([window.start for window in batch]),
         "end_positions": torch.tensor([window.end for window in batch]),
-        "groups": torch.tensor([window.group for window in batch]),
     }
 
 
