@@ -120,7 +120,8 @@ def fit_rank(samples: list[Sample]) -> Array:
             slope = slope - table.T @ (shares * best / hit - shares)
         return total, slope
 
-    bounds = [(LEAST, None)] * len(near)
+    # `reread` is no praise: it sets the margin that is as good as none
+    bounds = [(None if name == "reread" else LEAST, None) for name in RANK]
     found = minimize(loss, near.clip(LEAST), jac=True, method="L-BFGS-B", bounds=bounds).x
     return np.asarray(found, dtype=np.float64)
 
@@ -147,7 +148,7 @@ def fit_confidence(samples: list[Sample], weights: Array) -> Array:
 
     # what speaks for an answer never speaks against it
     bounds = [
-        (LEAST if value > 0 or name in {"share", "odds", "again"} else None, None)
+        (LEAST if value > 0 or name in {"share", "odds", "again", "margin"} else None, None)
         for name, value in zip((*TERMS, "bias"), near, strict=True)
     ]
     found = minimize(loss, near, jac=True, method="L-BFGS-B", bounds=bounds).x

@@ -31,6 +31,7 @@ _DAYS = frozenset(stem(noun) for noun in ("day", "date"))
 _MONTH = 31  # days
 _FIGURES = frozenset(("number", "money"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_SUREST = 12.0  # margins of the reader beyond this say no more
 _REACH = 12.0  # words after which a matched word counts 1/e
 
 
@@ -64,6 +65,16 @@ class PhraseMeasures:
     inside: float = 0.0  # how surely something inside it is, by the trained reader
     leads: float = 0.0  # 1 where the reader prefers it to everything else read, less behind that
     again: float = 0.0  # how surely it is, by the reader given its sentence and the two beside it
+
+    @property
+    def reread(self) -> float:
+        """1 where the reader was given its sentence again, else 0."""
+        return float(self.again > 0)
+
+    @property
+    def margin(self) -> float:
+        """What the reader said then, from -1 to 1 where `again` tells sure from surer no more."""
+        return max(-_SUREST, min(_SUREST, unspread(self.again))) / _SUREST if self.again else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +159,12 @@ def _answers(sentence: Sentence, hit: Hit) -> float:
 def spread(margin: float) -> float:
     """A margin of the trained reader (`Marks.best`) as a measure from 0 to 1."""
     return sigmoid(margin / 3)
+
+
+def unspread(measure: float) -> float:
+    """The margin of a measure that `spread` made, as far as it can be told, -42 to 42."""
+    kept = max(1e-6, min(1 - 1e-6, measure))
+    return 3 * math.log(kept / (1 - kept))
 
 
 def _holding(sentence: Sentence, hits: Sequence[tuple[int, Hit]]) -> tuple[int | None, Hit]:
