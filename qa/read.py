@@ -121,22 +121,30 @@ def ranked(query: Query, hits: Sequence[Hit]) -> list[Span]:
 
 
 def _closer(question: str, spans: Sequence[Span]) -> list[Span]:
-    """The same spans, ordered anew after the best sentences were read by themselves."""
+    """The same spans, ordered anew after the best sentences were read by themselves.
+
+    Two are always read, the next ones only while what is found there could still come first.
+    """
     best: dict[tuple[str, int], Span] = {}
     for span in spans:
         best.setdefault(_place(span), span)
     leading = list(best.items())[:CLOSER]
-    pieces = [(span.hit.release, *_beside(span)) for _, span in leading]
-    marks = closely(question, pieces)
-    read_again = {
-        place: (first, found)
-        for (place, _), (_, first, _), found in zip(leading, pieces, marks, strict=True)
-    }
     made = list(spans)
-    for i, span in enumerate(made):
-        if _place(span) in read_again:
-            first, found = read_again[_place(span)]
-            made[i] = _again(span, spread(found.margin(span.start - first, span.end - first)))
+    for at in range(0, len(leading), 2):
+        ahead = max(map(_rank, made)) if at else -math.inf
+        pair = [
+            (place, (span.hit.release, *_beside(span)))
+            for place, span in leading[at : at + 2]
+            if _rank(_again(span, 1.0)) > ahead
+        ]
+        marks = closely(question, [piece for _, piece in pair])
+        read_again = {
+            place: (first, found) for (place, (_, first, _)), found in zip(pair, marks, strict=True)
+        }
+        for i, span in enumerate(made):
+            if _place(span) in read_again:
+                first, found = read_again[_place(span)]
+                made[i] = _again(span, spread(found.margin(span.start - first, span.end - first)))
     return sorted(made, key=lambda span: -_rank(span))
 
 

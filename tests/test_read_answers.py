@@ -242,14 +242,19 @@ def test_the_best_sentences_are_read_once_more_by_themselves() -> None:
     scores = [brute_rank(span) for span in every]
     assert scores == sorted(scores, reverse=True)
     closer = {place(span): span for span in every if span.measures and span.measures[1].again}
+    assert 2 <= len(closer) <= CLOSER
+    second = ("again", "margin", "reread")
     first_look = {place(span): -math.inf for span in every}
     for span in every:
         assert span.measures is not None
-        phrase = span.measures[1]
-        second = sum(RANK[name] * getattr(phrase, name) for name in ("again", "margin", "reread"))
-        first_look[place(span)] = max(first_look[place(span)], brute_rank(span) - second)
+        said = sum(RANK[name] * getattr(span.measures[1], name) for name in second)
+        first_look[place(span)] = max(first_look[place(span)], brute_rank(span) - said)
     leading = sorted(first_look, key=lambda one: -first_look[one])[:CLOSER]
-    assert len(leading) == CLOSER and set(leading) == set(closer)
+    assert set(leading) >= set(closer)
+    most = sum(RANK[name] for name in second)
+    for one in set(leading) - set(closer):  # left out, for it could not have come first
+        assert first_look[one] + most <= scores[0] + 1e-6
+    assert place(every[0]) in closer
     for span in closer.values():  # as the reader marks the sentence and those beside it
         assert span.measures is not None
         release, sentences = span.hit.release, page(span.hit.release.text).sentences
