@@ -28,7 +28,7 @@ Form = Literal["values", "releases", "times"]
 READ = 24  # releases read for their values
 ROWS = 200  # rows of a list at most
 _PASSAGES = 4  # of each release that is read
-NAMED_EACH = 12  # values of one release at most
+_VALUES_EACH = 12  # values of one release at most
 _AS_SURE = 0.8  # how sure a further one must be, as a share of the best
 _HELD = 0.75  # share of the question's words that what is counted must hold
 
@@ -177,7 +177,7 @@ def _from_dateline(query: Query, hit: Hit) -> list[Span]:
 def _as_sure(told: Sequence[Span]) -> list[Span]:
     """The best span of a release, and others as sure: it may appoint ten ambassadors."""
     found: list[Span] = []
-    for span in told[:NAMED_EACH]:
+    for span in told[:_VALUES_EACH]:
         known = any(same(one.text, span.text, span.kind) for one in found)
         if span.score >= _AS_SURE * told[0].score and not known:
             found.append(span)

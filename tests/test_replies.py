@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from embeddings import sampling
 from embeddings.library import Library
 from qa import Answer, answer
+from qa.enumerating import items
 from qa.suggestions import suggest
 from qa.wording import LONGEST
 
@@ -151,6 +152,21 @@ def test_as_many_as_the_question_says_come_out_of_one_sentence(
     assert officers.short == "Jane Orrel and Rear Adm. Pat Quill"
     four = checked(library, "Which four countries opened the lantern school with Brontia?")
     assert not four.answered
+
+
+@pytest.mark.parametrize(
+    ("row", "number"),
+    [
+        ("Norway", 1),
+        ("Andorra and Norway", 2),
+        ("Halvany, Sundrey and Tavistra", 3),
+        ("New York, Berlin, and Vienna", 3),
+        ("the Port of Gorsea as well as Ilmara", 2),
+        ("", 0),
+    ],
+)
+def test_a_row_has_as_many_items_as_it_joins(row: str, number: int) -> None:
+    assert items(row) == number
 
 
 def test_as_many_as_the_question_says_come_out_of_several_releases(tides: Library) -> None:
