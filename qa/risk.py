@@ -21,13 +21,13 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(0.01, 0.959, 0.15),
-    Setting(0.02, 0.956, 0.16),
-    Setting(0.05, 0.881, 0.388),
-    Setting(0.1, 0.808, 0.513),
+    Setting(0.01, 0.957, 0.157),
+    Setting(0.02, 0.957, 0.157),
+    Setting(0.05, 0.882, 0.387),
+    Setting(0.1, 0.815, 0.501),
     Setting(0.15, 0.459, 0.715),
-    Setting(0.2, 0.31, 0.755),
-    Setting(0.3, 0.31, 0.755),
+    Setting(0.2, 0.309, 0.755),
+    Setting(0.3, 0.309, 0.755),
 )
 
 
