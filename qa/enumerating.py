@@ -10,9 +10,10 @@ from qa.spans import candidates
 
 NAMED = frozenset({"person", "country", "place", "organisation"})  # kinds of things in such rows
 _BETWEEN = re.compile(
-    r"\s*(?:,|;|,?\s*(?:and|or|as well as))\s*(?:the\s|in\s|at\s|from\s)?\s*", re.I
+    r"\s*(?:,|;|,?\s*(?<![\w-])(?:and|or|as well as)(?![\w-]))"
+    r"\s*(?:the\s|in\s|at\s|from\s)?\s*",
+    re.I,
 )
-_APART = re.compile(r"\s*[,;]\s*(?:(?:and|or)\s)?|\s(?:and|or|as well as)\s", re.I)
 # persons stand there with their titles: "and Maj. Gen."
 _BETWEEN_TITLED = re.compile(rf"(?i:{_BETWEEN.pattern})(?:[A-Z][\w.-]*\s+){{0,4}}")
 
@@ -45,4 +46,4 @@ def enumerated(span: Span, most: int = 0) -> Span:
 
 def items(text: str) -> int:
     """How many things stand in a row: 3 for "Halvany, Sundrey and Tavistra"."""
-    return sum(bool(part.strip()) for part in _APART.split(text))
+    return sum(bool(part.strip()) for part in _BETWEEN.split(text))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from embeddings.dates_words import NUMBERS, alternatives
 from embeddings.library import Library
 from qa.enumerating import NAMED
 from qa.exhaustive import every
@@ -35,7 +36,6 @@ _HELD = 0.75  # share of the question's words that what is counted must hold
 _DATELINE = 0.65  # how sure it is that what a release opens with was at the place it is dated from
 _HAPPENS = frozenset(map(stem, ("hold", "held", "happen", "meet", "convene", "host", "place")))
 
-_NUMBERS = "two three four five six seven eight nine ten"
 _RELEASE = r"(?:press |news )?(?:releases|articles|documents|communiqu[eé]s|press statements)"
 _TIMES = re.compile(r"^(?:and )?how (?:many times\b|often (?:did|has|have|was|were)\b)", re.I)
 _HOW_MANY = re.compile(rf"^(?:in )?how many (?:of the )?{_RELEASE}\b", re.I)
@@ -56,10 +56,10 @@ _WHO = re.compile(
     r"^who (?:all )?(?:were|are) (?:all )?(?:the )?\w+|^who has (?:ever )?\w+ed\b", re.I
 )
 _WHICH = re.compile(r"^(?:[a-z]+ )?(?:which|what) (?P<phrase>[^?]+)", re.I)
-_COUNTS = {word: n for n, word in enumerate(_NUMBERS.split(), 2)}
+_COUNTS = {word: n for word, n in NUMBERS.items() if 2 <= n <= 10}
 _COUNTED = re.compile(
     r"^(?:[a-z]+ )?(?:which|what|name(?: the)?|list(?: the)?) (?:other )?"
-    rf"(?P<n>{'|'.join(_COUNTS)})\b",
+    rf"(?P<n>{alternatives(_COUNTS)})\b",
     re.I,
 )
 _ASKING = frozenset(

@@ -1,6 +1,6 @@
 """What is measured about a sentence and a phrase that may answer a question.
 
-Every measure runs from 0 to 1, and more is better; `qa.confidence` weighs them.
+Every measure runs from 0 to 1 (`margin` from -1), and more is better; `qa.confidence` weighs them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from qa.question_type import PLACES_BY_NAME
 from qa.spans import Candidate
 from qa.support import dates_held, forms_of, names_held, share, whole
 from qa.types import Hit
-from qa.words import Token, classes, content, likeness, stem
+from qa.words import Token, classes, likeness, stem
 
 _BEFORE = re.compile(
     r"\b(?:currently|presently|formerly|previously|until (?:now|recently))\b.*?"
@@ -64,17 +64,22 @@ class PhraseMeasures:
     span: float = 0.0  # how surely it or what overlaps it is the answer, by the trained reader
     inside: float = 0.0  # how surely something inside it is, by the trained reader
     leads: float = 0.0  # 1 where the reader prefers it to everything else read, less behind that
-    again: float = 0.0  # how surely it is, by the reader given its sentence and the two beside it
+    second: float | None = None  # the reader's margin, given its sentence and the two beside it
 
     @property
     def reread(self) -> float:
         """1 where the reader was given its sentence again, else 0."""
-        return float(self.again > 0)
+        return float(self.second is not None)
+
+    @property
+    def again(self) -> float:
+        """How surely it is the answer, by the reader then; 0 where its sentence was not reread."""
+        return 0.0 if self.second is None else spread(self.second)
 
     @property
     def margin(self) -> float:
-        """What the reader said then, from -1 to 1 where `again` tells sure from surer no more."""
-        return max(-_SUREST, min(_SUREST, unspread(self.again))) / _SUREST if self.again else 0.0
+        """The same from -1 to 1, where `again` no longer tells sure from surer."""
+        return 0.0 if self.second is None else max(-1.0, min(1.0, self.second / _SUREST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +164,6 @@ def _answers(sentence: Sentence, hit: Hit) -> float:
 def spread(margin: float) -> float:
     """A margin of the trained reader (`Marks.best`) as a measure from 0 to 1."""
     return sigmoid(margin / 3)
-
-
-def unspread(measure: float) -> float:
-    """The margin of a measure that `spread` made, as far as it can be told, -42 to 42."""
-    kept = max(1e-6, min(1 - 1e-6, measure))
-    return 3 * math.log(kept / (1 - kept))
 
 
 def _holding(sentence: Sentence, hits: Sequence[tuple[int, Hit]]) -> tuple[int | None, Hit]:
@@ -289,25 +288,3 @@ def _counted(noun: str, after: Sequence[Token]) -> float:
         if alike:
             return alike * (1.0 - 0.2 * distance)
     return 0.0
-
-
-def described(asked: Asked, sentence: Sentence) -> list[Candidate]:
-    """The noun phrases around the thing asked for: "an oak tree" for "what kind of tree"."""
-    found = []
-    words = sentence.words
-    for i, word in enumerate(words):
-        if not asked.kind.noun or word.stem != asked.kind.noun:
-            continue
-        first = i
-        while (
-            first > 0 and i - first < 4 and _joined(sentence.text, words[first - 1], words[first])
-        ):
-            first -= 1
-        if first < i:
-            found.append(Candidate(words[first].start, word.end, "thing"))
-    return found
-
-
-def _joined(text: str, one: Token, two: Token) -> bool:
-    """Whether two words stand in one noun phrase: a space or hyphen between, no function word."""
-    return text[one.end : two.start] in {" ", "-"} and bool(content([one]))

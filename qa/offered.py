@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from qa.asked import Asked
 from qa.barred import barred, nobody
-from qa.measure import Reading, described
+from qa.measure import Reading
 from qa.pages import Sentence
 from qa.spans import Candidate, candidates
-from qa.words import content
+from qa.words import Token, content
 
 if TYPE_CHECKING:
     from qa.span_model import Marks
@@ -41,7 +41,7 @@ def offered(asked: Asked, reading: Reading) -> list[Candidate]:
 def _found(asked: Asked, reading: Reading) -> list[Candidate]:
     sentence, kind = reading.sentence, asked.kind.kind
     if kind == "thing":
-        found = described(asked, sentence)
+        found = _described(asked, sentence)
     else:
         issued = reading.hit.release.date
         found = candidates(sentence.text, kind, issued=issued, lower=asked.lower)
@@ -94,3 +94,25 @@ def _in_question(asked: Asked, sentence: Sentence, candidate: Candidate) -> bool
     if candidate.kind == "person" and said and said[-1].stem in asked.bag.stems:
         return True
     return bool(said) and all(t.stem in asked.bag.stems for t in said)
+
+
+def _described(asked: Asked, sentence: Sentence) -> list[Candidate]:
+    """The noun phrases around the thing asked for: "an oak tree" for "what kind of tree"."""
+    found = []
+    words = sentence.words
+    for i, word in enumerate(words):
+        if not asked.kind.noun or word.stem != asked.kind.noun:
+            continue
+        first = i
+        while (
+            first > 0 and i - first < 4 and _joined(sentence.text, words[first - 1], words[first])
+        ):
+            first -= 1
+        if first < i:
+            found.append(Candidate(words[first].start, word.end, "thing"))
+    return found
+
+
+def _joined(text: str, one: Token, two: Token) -> bool:
+    """Whether two words stand in one noun phrase: a space or hyphen between, no function word."""
+    return text[one.end : two.start] in {" ", "-"} and bool(content([one]))

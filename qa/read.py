@@ -135,7 +135,7 @@ def _closer(question: str, spans: Sequence[Span]) -> list[Span]:
         pair = [
             (place, (span.hit.release, *_beside(span)))
             for place, span in leading[at : at + 2]
-            if _rank(_again(span, 1.0)) > ahead
+            if _rank(_again(span, math.inf)) > ahead
         ]
         marks = closely(question, [piece for _, piece in pair])
         read_again = {
@@ -144,15 +144,15 @@ def _closer(question: str, spans: Sequence[Span]) -> list[Span]:
         for i, span in enumerate(made):
             if _place(span) in read_again:
                 first, found = read_again[_place(span)]
-                made[i] = _again(span, spread(found.margin(span.start - first, span.end - first)))
+                made[i] = _again(span, found.margin(span.start - first, span.end - first))
     return sorted(made, key=lambda span: -_rank(span))
 
 
-def _again(span: Span, again: float) -> Span:
-    """The span with what the second look says of it."""
+def _again(span: Span, second: float) -> Span:
+    """The span with the margin that the second look gives it."""
     assert span.measures is not None
     sentence, phrase = span.measures
-    return replace(span, measures=(sentence, replace(phrase, again=again)))
+    return replace(span, measures=(sentence, replace(phrase, second=second)))
 
 
 def _place(span: Span) -> tuple[str, int]:

@@ -64,11 +64,11 @@ def reply(library: Library, plan: Plan, readings: Sequence[Reading], least: floa
     if plan.comparison:
         return _comparison(library, plan, readings, least)
     wanted = how_many(plan.query.question) if plan.form == "values" else 0
-    if wanted and _first(library, readings[0].query, readings[0].spans, least):
-        return _single(library, readings[0], least)  # one sentence has them all
+    if wanted and (told := _told(library, readings[0], least)):
+        return told  # one sentence has them all
     if plan.form:
         found = _list(library, plan, readings[0], least)
-        if found and not (wanted and items(found.short) != wanted):
+        if found and (not wanted or items(found.short) == wanted):
             return found
         if plan.form != "values":
             return refuse(library, plan.query, readings[0].hits, 0.0)
@@ -77,11 +77,16 @@ def reply(library: Library, plan: Plan, readings: Sequence[Reading], least: floa
 
 def _single(library: Library, reading: Reading, least: float) -> Answer:
     query, spans = reading.query, reading.spans
+    found = _told(library, reading, least) or _shared(library, query, least)
+    return found or refuse(library, query, reading.hits, spans[0].score if spans else 0.0)
+
+
+def _told(library: Library, reading: Reading, least: float) -> Answer | None:
+    """The answer that one sentence gives, if any does."""
+    query, spans = reading.query, reading.spans
     chosen = _first(library, query, spans, least)
     if chosen is None:
-        shared = _shared(library, query, least)
-        best = spans[0].score if spans else 0.0
-        return shared or refuse(library, query, reading.hits, best)
+        return None
     span, citation = chosen
     groups = disagreement(library, query, span, spans, least)
     claims = _cited(library, groups, span, citation)

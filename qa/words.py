@@ -309,10 +309,4 @@ class Bag:
 
     def weight(self, weights: Mapping[str, float]) -> float:
         """The sum of the weights of some stems, each as far as the bag `holds` it."""
-        found = 0.0
-        for one, weight in weights.items():
-            if one in self.stems:
-                found += weight
-            elif (numbers := classes(one)) and not numbers.isdisjoint(self.classes):
-                found += 0.7 * weight
-        return found
+        return sum(weight * self.holds(one) for one, weight in weights.items())
