@@ -39,7 +39,7 @@ class QuestionEncoder:
 
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         length = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
-        self._weights: dict[str, Floats] = load_file(folder / "model.safetensors")
+        self._weights: dict[str, Floats] = _laid_out(load_file(folder / "model.safetensors"))
         self._heads, self._epsilon = config["num_attention_heads"], config["layer_norm_eps"]
         self._layers = range(config["num_hidden_layers"])
         self.dimension = int(config["hidden_size"])
@@ -85,12 +85,8 @@ class QuestionEncoder:
 
     def _attend(self, layer: str, states: Floats) -> Floats:
         width = self.dimension // self._heads
-        query, key, value = (
-            self._linear(f"{layer}attention.self.{name}", states)
-            .reshape(len(states), self._heads, width)
-            .swapaxes(0, 1)
-            for name in ("query", "key", "value")
-        )
+        parts = self._linear(f"{layer}attention.self", states)
+        query, key, value = parts.reshape(len(states), 3, self._heads, width).transpose(1, 2, 0, 3)
         scores = query @ key.swapaxes(1, 2) / np.float32(width**0.5)
         weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
         weights /= weights.sum(axis=-1, keepdims=True)
@@ -98,7 +94,8 @@ class QuestionEncoder:
         return mixed
 
     def _linear(self, name: str, states: Floats) -> Floats:
-        made: Floats = states @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
+        made: Floats = states @ self._weights[f"{name}.weight"]
+        made += self._weights[f"{name}.bias"]
         return made
 
     def _norm(self, place: str, states: Floats) -> Floats:
@@ -109,16 +106,40 @@ class QuestionEncoder:
         return made + self._weights[f"{name}.bias"]
 
 
+def _laid_out(stored: dict[str, Floats]) -> dict[str, Floats]:
+    """The weights with each matrix as it is multiplied, the three of an attention as one.
+
+    A question has few rows: most of the time goes into reading the matrices, which is then in order.
+    """
+    weights: dict[str, Floats] = {}
+    for name, values in stored.items():
+        front, part, end = name.partition(".query.")
+        if part:
+            three = [stored[f"{front}.{one}.{end}"] for one in ("query", "key", "value")]
+            name, values = f"{front}.{end}", np.concatenate(three)
+        elif ".key." in name or ".value." in name:
+            continue
+        dense = values.ndim == 2 and name.startswith("encoder.")
+        weights[name] = np.ascontiguousarray(values.T) if dense else values
+    return weights
+
+
 def _gelu(x: Floats) -> Floats:
     """Of each x, x times the normal distribution's share below x, to 1e-7.
 
     The error function is Abramowitz and Stegun's 7.1.26 (Handbook of Mathematical Functions, 1964).
     """
-    size = np.abs(x) * np.float32(0.5**0.5)
-    t = 1 / (1 + np.float32(0.3275911) * size)
-    series = t * np.float32(1.061405429) - np.float32(1.453152027)
-    for term in (1.421413741, -0.284496736, 0.254829592):
-        series = series * t + np.float32(term)
-    tail = series * t * np.exp(-size * size)
-    made: Floats = x * np.where(x < 0, tail, 2 - tail) * np.float32(0.5)
+    size = np.abs(x)
+    size *= np.float32(0.5**0.5)
+    t = size * np.float32(0.3275911)
+    t += 1
+    np.reciprocal(t, out=t)
+    tail = t * np.float32(1.061405429)
+    for term in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        tail += np.float32(term)
+        tail *= t
+    size *= size
+    tail *= np.exp(np.negative(size, out=size), out=size)
+    made: Floats = x * np.where(x < 0, tail, 2 - tail)
+    made *= np.float32(0.5)
     return made
