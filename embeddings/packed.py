@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
 _ROWS = 1024  # tokens that the weights are laid out for; any number can be multiplied
-_STEP, _SHORT_STEP = 256, 16  # the row is filled up to a multiple of these, see `hidden`
+# A row of at most so many tokens is filled up to a multiple of that, a longer one of `_STEP`.
+_STEPS, _STEP = {256: 16, 512: 32}, 256
 
 
 class PackedBert:
@@ -105,7 +106,7 @@ class PackedBert:
         runs = [(len(list(run)), length) for length, run in groupby(map(len, texts))]
         total = sum(count * length for count, length in runs)
         # oneDNN keeps code and memory for each number of rows it meets: few numbers are met.
-        spare = -total % (_STEP if total > _STEP else _SHORT_STEP)
+        spare = -total % next((step for most, step in _STEPS.items() if total <= most), _STEP)
         ids = torch.tensor([token for text in texts for token in text] + [0] * spare)
         places = torch.cat(
             [torch.arange(length).repeat(count) for count, length in runs]

@@ -109,7 +109,7 @@ class QuestionEncoder:
 def _laid_out(stored: dict[str, Floats]) -> dict[str, Floats]:
     """The weights with each matrix as it is multiplied, the three of an attention as one.
 
-    A question has few rows: most of the time goes into reading the matrices, which is then in order.
+    A question has few rows: most of the time goes into reading the matrices, now in order.
     """
     weights: dict[str, Floats] = {}
     for name, values in stored.items():

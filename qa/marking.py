@@ -1,7 +1,7 @@
 """The best hits read by the trained reader.
 
-`mark` is the dear part of a question: a model call over a few passages. The first ones are read;
-further ones only while nothing in those read so far answers.
+`mark` is the dear part of a question: a model call over a few passages, two at a time, as long as
+what is found is not sure enough for how near the next ones come.
 """
 
 from __future__ import annotations
@@ -14,19 +14,33 @@ from embeddings.types import Release
 from qa.span_model import Context, Marks, SpanModel, header
 from qa.types import Hit
 
-FIRST = 4  # hits that are always read
-MORE = 4  # hits that are read when those do not answer
-ENOUGH = 2.0  # margin over "no answer" with which an answer is as good as found
+TOGETHER = 2  # hits that are read before it is asked whether to go on
+MOST = 8  # hits that are read at most
+# Reading ends where the best margin over "no answer", and so many times what the search puts
+# between the first hit and the next one to read, in standard deviations, come to this.
+APART, SETTLED = 3.0, 14.0
 
 
 def mark(question: str, hits: Sequence[Hit], model: SpanModel | None = None) -> list[Hit]:
-    """The same hits, the first of them with their `marks`, in the same order."""
+    """The same hits, the first of them with their `marks`, in the same order.
+
+    Args:
+        question: as it was asked.
+        hits: best first by their scores, which are sums of standard scores (`qa.rerank`).
+        model: the reader; the one that ships unless given.
+    """
     if not hits:
         return []
     model = model or SpanModel.load()
-    marked = _marked(question, hits[:FIRST], model)
-    if max(margin(hit) for hit in marked) < ENOUGH:
-        marked += _marked(question, hits[FIRST : FIRST + MORE], model)
+    at_once = max(TOGETHER, model.threads - model.threads % TOGETHER)
+    read: list[Hit] = []
+    marked: list[Hit] = []
+    for at in range(0, min(MOST, len(hits)), TOGETHER):
+        if marked and _settled(marked, hits[0].score - hits[at].score):
+            break
+        if at == len(read):  # idle cores read ahead; what is not needed is not looked at
+            read += _marked(question, hits[at : min(MOST, at + at_once)], model)
+        marked = read[: at + TOGETHER]
     return [*marked, *hits[len(marked) :]]
 
 
@@ -45,6 +59,11 @@ def closely(question: str, places: Sequence[tuple[Release, int, int]]) -> list[M
 def margin(hit: Hit) -> float:
     """The best margin of the reader in a hit's passage; minus infinity when it was not read."""
     return hit.marks.top if hit.marks else -math.inf
+
+
+def _settled(marked: Sequence[Hit], apart: float) -> bool:
+    """Whether what the reader found, and how far off the next hit is, leave no need to go on."""
+    return max(map(margin, marked)) + APART * apart >= SETTLED
 
 
 def _marked(question: str, hits: Sequence[Hit], model: SpanModel) -> list[Hit]:

@@ -122,7 +122,10 @@ def _possible(n: int) -> NDArray[np.bool_]:
 
 
 class SpanModel:
-    """The reader's weights, ready to run. One instance may be used by several threads."""
+    """The reader's weights, ready to run. One instance may be used by several threads.
+
+    `threads` is on how many cores it reads, each of them a context of its own.
+    """
 
     def __init__(self, states: States, head: Floats, bias: Floats, tokenizer: Tokenizer) -> None:
         """Of the parts: what gives the tokens' states, the head (2, size) and its bias (2,)."""
@@ -132,7 +135,7 @@ class SpanModel:
         self._head = head
         self._bias = bias
         self._tokenizer = tokenizer
-        self._threads = torch.get_num_threads()
+        self.threads = torch.get_num_threads()
 
     @classmethod
     def load(cls, weights: Path = WEIGHTS) -> SpanModel:
@@ -150,10 +153,10 @@ class SpanModel:
             [(question[:1000], context.header + context.text) for context in contexts]
         )
         order = sorted(range(len(encoded)), key=lambda i: -len(encoded[i].ids))
-        size = max(1, min(_BATCH, len(order) // self._threads))
+        size = max(1, min(_BATCH, len(order) // self.threads))
         batches = [order[at : at + size] for at in range(0, len(order), size)]
         found = over_threads(
-            self._threads, lambda batch: self._scores([encoded[i] for i in batch]), batches
+            self.threads, lambda batch: self._scores([encoded[i] for i in batch]), batches
         )
         marks: dict[int, Marks] = {}
         for batch, scored in zip(batches, found, strict=True):
