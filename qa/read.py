@@ -44,6 +44,7 @@ from qa.understand import Query
 RELEASES = 6  # how many releases are read whole
 SENTENCES = 24  # how many sentences are searched for phrases
 CLOSER = 6  # how many of them the trained reader reads once more, each by itself
+HOPED = 8.0  # the margin that this may bring to one that was not yet read so; few reach more
 _NAMED = frozenset(("place", "organisation", "country"))  # whose names look alike
 
 
@@ -135,7 +136,7 @@ def _closer(question: str, spans: Sequence[Span]) -> list[Span]:
         pair = [
             (place, (span.hit.release, *_beside(span)))
             for place, span in leading[at : at + 2]
-            if _rank(_again(span, math.inf)) > ahead
+            if _rank(_again(span, HOPED)) > ahead
         ]
         marks = closely(question, [piece for _, piece in pair])
         read_again = {
