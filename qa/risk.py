@@ -21,13 +21,13 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(0.01, 0.968, 0.093),
+    Setting(0.01, 0.971, 0.081),
     Setting(0.02, 0.959, 0.152),
     Setting(0.05, 0.887, 0.378),
-    Setting(0.1, 0.807, 0.514),
+    Setting(0.1, 0.806, 0.518),
     Setting(0.15, 0.456, 0.714),
-    Setting(0.2, 0.312, 0.754),
-    Setting(0.3, 0.312, 0.754),
+    Setting(0.2, 0.311, 0.754),
+    Setting(0.3, 0.311, 0.754),
 )
 
 
