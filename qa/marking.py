@@ -15,6 +15,7 @@ from qa.span_model import Context, Marks, SpanModel, header
 from qa.types import Hit
 
 TOGETHER = 2  # hits that are read before it is asked whether to go on
+AHEAD = 4  # hits that are read at once where there is a core for each
 MOST = 8  # hits that are read at most
 # Reading ends where the best margin over "no answer", and so many times what the search puts
 # between the first hit and the next one to read, in standard deviations, come to this.
@@ -32,14 +33,14 @@ def mark(question: str, hits: Sequence[Hit], model: SpanModel | None = None) -> 
     if not hits:
         return []
     model = model or SpanModel.load()
-    at_once = max(TOGETHER, model.threads - model.threads % TOGETHER)
+    at_once = AHEAD if model.threads >= AHEAD else TOGETHER
     read: list[Hit] = []
     marked: list[Hit] = []
     for at in range(0, min(MOST, len(hits)), TOGETHER):
         if marked and _settled(marked, hits[0].score - hits[at].score):
             break
-        if at == len(read):  # idle cores read ahead; what is not needed is not looked at
-            read += _marked(question, hits[at : min(MOST, at + at_once)], model)
+        if at == len(read):  # what is read ahead and not needed is not looked at
+            read += _marked(question, hits[at : at + at_once], model)
         marked = read[: at + TOGETHER]
     return [*marked, *hits[len(marked) :]]
 

@@ -124,7 +124,7 @@ def ranked(query: Query, hits: Sequence[Hit]) -> list[Span]:
 def _closer(question: str, spans: Sequence[Span]) -> list[Span]:
     """The same spans, ordered anew after the best sentences were read by themselves.
 
-    Two are always read, the next ones only while what is found there could still come first.
+    Two are always read, of the next ones those that a sure second look would bring first.
     """
     best: dict[tuple[str, int], Span] = {}
     for span in spans:

@@ -229,7 +229,7 @@ def _date_held(
     near = (*page.beside(sentence.index), *page.sentences[:1])
     if any(_told(asked, release, s.start, s.end) for s in near):
         return 0.75
-    if any(_agrees(asked, found) for found in mentions(release.title, None)):
+    if _places(asked, release.title, None):
         return 0.75
     if issued is not None and not asked.published:
         days = (issued - asked.last).days
