@@ -5,13 +5,15 @@ Three things are done differently:
 - the weight matrices are laid out once as oneDNN wants them, not on every call, and the matrix
   product adds the residual or applies the GELU itself;
 - texts stand one after another in one long row and none is padded: only attention looks at them
-  one by one, those of one length together, and so needs no mask;
+  one by one, those of one length together, and so needs no mask (few texts are padded to where
+  attention is fastest, which costs less than it saves);
 - the row has one of a few lengths, so that what oneDNN prepares for a shape is used again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 _ROWS = 1024  # tokens that the weights are laid out for; any number can be multiplied
 # A row of at most so many tokens is filled up to a multiple of that, a longer one of `_STEP`.
 _STEPS, _STEP = {256: 16, 512: 32}, 256
+# Of so many texts at most each is filled up to a multiple of `_ALIGNED` tokens: attention over
+# other numbers of tokens takes up to 1.8 times as long.
+_FEW, _ALIGNED = 4, 16
+
+Run = tuple[int, int, int]  # texts, tokens of each, and the tokens each takes up in the row
 
 
 class PackedBert:
@@ -103,20 +110,29 @@ class PackedBert:
         """
         import torch
 
-        runs = [(len(list(run)), length) for length, run in groupby(map(len, texts))]
-        total = sum(count * length for count, length in runs)
+        aligned = _ALIGNED if len(texts) <= _FEW else 1
+        runs = [
+            (len(list(run)), length, length + -length % aligned)
+            for length, run in groupby(map(len, texts))
+        ]
+        total = sum(count * taken for count, _, taken in runs)
         # oneDNN keeps code and memory for each number of rows it meets: few numbers are met.
         spare = -total % next((step for most, step in _STEPS.items() if total <= most), _STEP)
-        ids = torch.tensor([token for text in texts for token in text] + [0] * spare)
-        places = torch.cat(
-            [torch.arange(length).repeat(count) for count, length in runs]
-            + [torch.zeros(spare, dtype=torch.long)]
+        ends = [taken - length for count, length, taken in runs for _ in range(count)]
+        ends[-1:] = [end + spare for end in ends[-1:]]
+        filled = list(zip(texts, ends, strict=True))
+        ids = torch.tensor([token for text, end in filled for token in (*text, *[0] * end)])
+        places = torch.tensor(
+            [place for text, end in filled for place in (*range(len(text)), *[0] * end)]
         )
         with torch.inference_mode():
             states = self._words[ids] + self._places[places]
             if seconds is not None and self._second is not None:
-                later = [i >= at for text, at in zip(texts, seconds, strict=True)
-                         for i in range(len(text))] + [False] * spare  # fmt: skip
+                later = [
+                    at <= place < len(text)
+                    for (text, end), at in zip(filled, seconds, strict=True)
+                    for place in range(len(text) + end)
+                ]
                 states += torch.tensor(later).unsqueeze(1) * self._second
             states = self._first_norm(states)
             for layer in self._layers:
@@ -124,24 +140,39 @@ class PackedBert:
                 states = layer.attention_norm(layer.attention_out.plus(mixed, states))
                 states = layer.out_norm(layer.narrow.plus(layer.widen.gelu(states), states))
             found, at = [], 0
-            for count, length in runs:
-                found.append(states[at : at + count * length].view(count, length, self._size))
-                at += count * length
+            for count, length, taken in runs:
+                rows = states[at : at + count * taken].view(count, taken, self._size)
+                found.append(rows[:, :length])
+                at += count * taken
         return found
 
-    def _attend(self, projected: Tensor, runs: list[tuple[int, int]]) -> Tensor:
+    def _attend(self, projected: Tensor, runs: list[Run]) -> Tensor:
         """Each text's tokens mixed among themselves; `projected` has shape (rows, 3 * size)."""
         from torch.nn.functional import scaled_dot_product_attention
 
         mixed = projected.new_zeros(len(projected), self._size)
         at, width = 0, self._size // self._heads
-        for count, length in runs:
-            rows = projected[at : at + count * length].view(count, length, 3, self._heads, width)
+        for count, length, taken in runs:
+            rows = projected[at : at + count * taken].view(count, taken, 3, self._heads, width)
             query, key, value = rows.permute(2, 0, 3, 1, 4).unbind(0)
-            heads = scaled_dot_product_attention(query, key, value, scale=1.0)
-            mixed[at : at + count * length] = heads.transpose(1, 2).reshape(-1, self._size)
-            at += count * length
+            heads = scaled_dot_product_attention(
+                query, key, value, attn_mask=_mask(length, taken, query.dtype), scale=1.0
+            )
+            mixed[at : at + count * taken] = heads.transpose(1, 2).reshape(-1, self._size)
+            at += count * taken
         return mixed
+
+
+@lru_cache(maxsize=256)
+def _mask(length: int, taken: int, precision: torch.dtype) -> Tensor | None:
+    """What keeps every token of a row of `taken` from looking at those after the first `length`."""
+    import torch
+
+    if length == taken:
+        return None
+    row = torch.zeros(1, 1, 1, taken, dtype=precision)
+    row[..., length:] = -torch.inf
+    return row.expand(1, 1, taken, taken)
 
 
 class _Pack:
