@@ -13,12 +13,23 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from embeddings.dates_patterns import AROUND, MAYBE_YEAR, PATTERNS, SPACE, YEAR, calendar_day
+from embeddings.dates_patterns import (
+    AFTER,
+    AROUND,
+    MAYBE_YEAR,
+    PATTERNS,
+    SPACE,
+    YEAR,
+    calendar_day,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 __all__ = ["DateMention", "find_dates", "parse_date", "resolve_relative"]
+
+
+_SHORT_NUMBER = re.compile(r"(?<!\d)\d\d?(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +50,12 @@ def find_dates(text: str) -> list[DateMention]:
     """
     found: list[DateMention] = []
     taken = Taken()
-    for begin, stop in _windows(text):
-        for pattern, build in PATTERNS:
-            for match in pattern.finditer(text, begin, stop):
+    for begin, last, stop in _windows(text):
+        numbers = len(_SHORT_NUMBER.findall(text, begin, last))
+        for pattern, build, needed in PATTERNS:
+            if needed is not None and needed > numbers:
+                continue
+            for match in pattern.finditer(text, begin, stop if needed is None else last):
                 start, end = match.span()
                 days = None if taken.touches(start, end) else build(match)
                 if days is not None and days[0] <= days[1]:
@@ -101,17 +115,24 @@ class Taken:
         bisect.insort(self._spans, (start, end))
 
 
-def _windows(text: str) -> Iterator[tuple[int, int]]:
-    """The stretches of the text around each number that may be a year; each date has one."""
-    begin = stop = -1
+def _windows(text: str) -> Iterator[tuple[int, int, int]]:
+    """The stretches of the text around each number that may be a year; each date has one.
+
+    Where it begins, where a date that ends with its year ends at the latest, and where it ends.
+    """
+    begin = last = -1
     for match in MAYBE_YEAR.finditer(text):
-        if match.start() - AROUND > stop:
-            if stop >= 0:
-                yield begin, stop
+        if match.start() - AROUND > last + AROUND:
+            if last >= 0:
+                yield _window(text, begin, last)
             begin = max(0, match.start() - AROUND)
-        stop = min(len(text), match.end() + AROUND)
-    if stop >= 0:
-        yield begin, stop
+        last = match.end()
+    if last >= 0:
+        yield _window(text, begin, last)
+
+
+def _window(text: str, begin: int, last: int) -> tuple[int, int, int]:
+    return begin, min(len(text), last + AFTER), min(len(text), last + AROUND)
 
 
 def _joined(text: str, found: list[DateMention]) -> Iterator[DateMention]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from embeddings.dates_words import MONTHS, QUARTERS, WEEKDAYS, WORDLIKE_MONTHS, alternatives
 
@@ -130,6 +130,7 @@ def _year_range(match: Match) -> Days | None:
 
 MAYBE_YEAR = re.compile(r"[12](?<!\d.)\d\d\d(?!\d)")  # the digit first: faster to look for
 AROUND = 80  # characters on either side of a year that can belong to its date
+AFTER = 4  # characters behind a year that tell whether it is one
 SPACE = r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)"  # a space, or the one line break of wrapped text
 _M = rf"(?:{alternatives(MONTHS)})\b\.?"
 _D = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -143,67 +144,92 @@ _BEFORE = r"(?<![\w$€£])(?<![\d][.,/-])"
 # A number is near: asked before the names of days and months, each of which takes many tries.
 _SOON = rf"{_BEFORE}(?=(?:[^\W\d_]\S*\s+){{0,3}}\d)"
 
-PATTERNS: list[tuple[re.Pattern[str], Callable[[Match], Days | None]]] = [
-    (re.compile(pattern, re.IGNORECASE), build)
-    for pattern, build in (
+
+class Form(NamedTuple):
+    """One way to write a date, and the days it names."""
+
+    pattern: re.Pattern[str]
+    build: Callable[[Match], Days | None]
+    # the fewest numbers of one or two digits in it, where it ends with its year; else None
+    numbers: int | None
+
+
+PATTERNS: list[Form] = [
+    Form(re.compile(pattern, re.IGNORECASE), build, numbers)
+    for pattern, build, numbers in (
         (
             rf"{_BEFORE}(?P<y>{YEAR})(?P<s>[-/.])(?P<m>\d\d?)(?P=s)(?P<d>\d\d?)"
             r"(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-]|\.\d)",
             _iso_day,
+            None,
         ),
         (
             rf"{_SOON}{_WEEKDAY}(?P<d>{_D}){_NTH}(?:{SPACE}?{_OF}(?P<m>{_M}))?,?{_TO}"
             rf"{_WEEKDAY}(?P<d2>{_D}){_NTH}{SPACE}?{_OF}(?P<m2>{_M}),?{SPACE}{_OF}"
             rf"(?P<y>{_LONG_YEAR})",
             _day_range,
+            2,
         ),
         (
             rf"{_SOON}{_WEEKDAY}(?P<m>{_M}){SPACE}(?P<d>{_D}){_NTH},?{_TO}{_WEEKDAY}"
             rf"(?:(?P<m2>{_M}){SPACE})?(?P<d2>{_D}){_NTH},?{SPACE}(?P<y>{_LONG_YEAR})",
             _day_range,
+            2,
         ),
         (
             rf"{_SOON}{_WEEKDAY}(?:the{SPACE})?(?P<d>{_D}){_NTH}(?:{SPACE}|[-/])?{_OF}(?P<m>{_M})"
             rf",?(?:{SPACE}|[-/]){_OF}(?P<y>{_LONG_YEAR})",
             _one_day,
+            1,
         ),
         (
             rf"{_SOON}{_WEEKDAY}(?P<m>{_M}){SPACE}(?:the{SPACE})?(?P<d>{_D}){_NTH},?{SPACE}{_OF}"
             rf"(?P<y>{_LONG_YEAR})",
             _one_day,
+            1,
         ),
         (
             rf"{_BEFORE}(?P<d>{_D})\.(?:(?P<m1>1[0-2]|0?[1-9])\.)?\s?[-–]\s?(?P<d2>{_D})\."
             rf"\s?(?P<m>1[0-2]|0?[1-9])\.\s?(?P<y>{YEAR})",
             _numeric_range,
+            2,
         ),
         (
             rf"{_SOON}{_WEEKDAY}(?P<d>{_D})(?P<s>[./-])\s?(?P<m>{_D})(?P=s)\s?(?P<y>{YEAR})"
             r"(?![\w/-])",
             _numeric_day,
+            2,
         ),
         (
             rf"\b(?P<o>{alternatives(QUARTERS)}){SPACE}quarter{SPACE}(?:of{SPACE})?(?P<y>{YEAR})",
             _quarter,
+            0,
         ),
-        (rf"\bQ(?P<q>[1-4])[\s/-]?(?:of\s)?(?P<y>{YEAR})", _quarter),
+        (rf"\bQ(?P<q>[1-4])[\s/-]?(?:of\s)?(?P<y>{YEAR})", _quarter, 0),
         (
             rf"\b(?P<o>first|second|last|1st|2nd){SPACE}half{SPACE}(?:of{SPACE})?(?P<y>{YEAR})",
             _half,
+            0,
         ),
-        (rf"\bH(?P<h>[12])[\s/-]?(?P<y>{YEAR})", _half),
+        (rf"\bH(?P<h>[12])[\s/-]?(?P<y>{YEAR})", _half, 0),
         (
             rf"\b(?P<p>early|late|mid|middle|start|beginning|end|spring|summer|autumn|fall|winter)"
             rf"(?:{SPACE}|-)(?:of{SPACE})?(?:the{SPACE}year{SPACE})?(?P<y>{YEAR})",
             _part,
+            0,
         ),
         (
             rf"{_BEFORE}(?<!\d )(?<!\d\. )(?P<m>{_M})(?:{_TO}(?P<m2>{_M}))?"
             rf",?{SPACE}{_OF}(?P<y>{YEAR})(?!\s?%)",
             _one_month,
+            0,
         ),
-        (rf"{_BEFORE}(?P<y>{YEAR})-(?P<m>\d\d)(?![\w-]|\.\d)", _iso_month),
-        (rf"{_BEFORE}(?P<y>{YEAR})(?:\s?[-–]\s?|/)(?P<y2>{YEAR}|\d\d)(?![\w/-]|\.\d)", _year_range),
+        (rf"{_BEFORE}(?P<y>{YEAR})-(?P<m>\d\d)(?![\w-]|\.\d)", _iso_month, None),
+        (
+            rf"{_BEFORE}(?P<y>{YEAR})(?:\s?[-–]\s?|/)(?P<y2>{YEAR}|\d\d)(?![\w/-]|\.\d)",
+            _year_range,
+            None,
+        ),
     )
 ]
 
@@ -215,8 +241,8 @@ _UNITS = (
 )
 #: Words after which a number from 1900 to 2099 is a year whatever follows, units excepted.
 _YEAR_AFTER = (
-    r"in|since|until|till|during|throughout|year|years|before|after|early|late|mid|fiscal|FY"
-    r"|between|im|seit|bis|ab|Jahr|Jahre|Jahres|en|depuis|année|nel|dal|anno|desde|año|calendar"
+    "in since until till during throughout year years before after early late mid fiscal FY between"
+    " im seit bis ab Jahr Jahre Jahres en depuis année nel dal anno desde año calendar"
 )
 _FOLLOWS = (
     r"(?=\s*(?:$|[.,;:!?)\]'’–—\n-])|\s+(?:and|or|the|to|by|with|was|were|is|will|has|had|saw"
@@ -231,10 +257,10 @@ _UNNAMED = "".join(
 )
 _NO_UNIT = rf"(?!\s?(?:{_UNITS}|%|°)(?!\w))(?![.,'’]?\d)(?!\s\d)"
 PATTERNS += [
-    (re.compile(pattern), _year)
+    Form(re.compile(pattern), _year, None)
     for pattern in (
         rf"(?<=\()(?P<y>{YEAR})(?=\))",
-        rf"\b(?i:{_YEAR_AFTER}){SPACE}(?i:the{SPACE}year{SPACE})?(?P<y>{YEAR})(?!\w){_NO_UNIT}",
+        rf"\b(?i:{alternatives(_YEAR_AFTER.split())}){SPACE}(?i:the{SPACE}year{SPACE})?(?P<y>{YEAR})(?!\w){_NO_UNIT}",
         rf"\b(?:of|for|to|and|by|from|than|through|de|von|und|et|that|[Tt]his|du){SPACE}"
         rf"(?P<y>{YEAR})(?!\w){_NO_UNIT}{_FOLLOWS}",
         rf"\b(?:[Tt]he|[Aa]|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er){SPACE}(?P<y>{YEAR})(?!00)(?=\s+[A-Za-z])"

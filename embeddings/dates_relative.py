@@ -11,7 +11,7 @@ from embeddings.dates_patterns import month_number, months_of
 from embeddings.dates_words import MONTHS, NUMBERS, WEEKDAYS, WORDLIKE_MONTHS, alternatives
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 Days = tuple[dt.date, dt.date]
 Match = re.Match[str]
@@ -43,7 +43,8 @@ _OFFSETS: dict[str, int] = {
     "übermorgen": 2,
 }
 
-_UNITS = r"(?P<u>day|week|month|quarter|year)"
+_UNIT_WORDS = ("day", "week", "month", "quarter", "year")
+_UNITS = rf"(?P<u>{'|'.join(_UNIT_WORDS)})"
 _WHICH = r"(?P<w>last|past|previous|this|current|next|coming)"
 _COUNT = rf"(?P<n>\d{{1,3}}|{alternatives(NUMBERS)})"
 _MONTH = rf"(?P<m>(?:{alternatives(MONTHS)})\b\.?)"
@@ -56,22 +57,40 @@ def find_relative(text: str, on: dt.date, absolute: Sequence[DateMention]) -> li
     for mention in absolute:
         taken.add(mention.start, mention.end)
     found: list[DateMention] = []
-    folded = text.casefold()
-    for needs, pattern, build in _PATTERNS:
-        if needs and not any(word in folded for word in needs):
-            continue  # looking for a word is many times faster than trying the pattern everywhere
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if taken.touches(start, end):
-                continue
-            try:
-                days = build(match, on)
-            except (OverflowError, ValueError):  # before year 1 or after 9999; 30 February
-                continue
-            if days is not None:
-                taken.add(start, end)
-                found.append(DateMention(start, end, *days))
+    for begin, stop in _windows(text, taken):
+        for pattern, build in _PATTERNS:
+            for match in pattern.finditer(text, begin, stop):
+                start, end = match.span()
+                if taken.touches(start, end):
+                    continue
+                try:
+                    days = build(match, on)
+                except (OverflowError, ValueError):  # before year 1 or after 9999; 30 February
+                    continue
+                if days is not None:
+                    taken.add(start, end)
+                    found.append(DateMention(start, end, *days))
     return sorted(found, key=lambda mention: mention.start)
+
+
+def _windows(text: str, taken: Taken) -> Iterator[tuple[int, int]]:
+    """The stretches of the text around the words of which each date has one, never overlapping.
+
+    They end between words; looking for a word is many times faster than for all patterns.
+    """
+    begin = stop = -1
+    for match in _ANCHOR.finditer(text):
+        if taken.touches(*match.span()):
+            continue
+        if match.start() - _AROUND > stop:
+            if stop >= 0:
+                yield begin, stop
+            begin = max(0, match.start() - _AROUND)
+        stop = match.end() + _AROUND
+        while stop < len(text) and text[stop].isalnum():  # a part of a word says something else
+            stop += 1
+    if stop >= 0:
+        yield begin, stop
 
 
 def _named_day(match: Match, on: dt.date) -> Days:
@@ -185,28 +204,28 @@ def _month(match: Match, on: dt.date) -> Days | None:
 
 
 _WORDS = "|".join(sorted(map(re.escape, _OFFSETS), key=len, reverse=True)).replace(r"\ ", r"\s+")
-_AGO = ("ago", "earlier")
 # A word and a number: what few places have is asked first, the names of months only there.
 _NUMBERED = r"(?=[^\W\d_]+\.?\s+\d)"
-# (words of which a text needs one, how it is written, what days it names)
-_PATTERNS: list[
-    tuple[tuple[str, ...], re.Pattern[str], Callable[[Match, dt.date], Days | None]]
-] = [
-    (needs, re.compile(pattern, re.IGNORECASE), build)
-    for needs, pattern, build in (
-        (tuple(word.split()[-1] for word in _OFFSETS), rf"\b(?:{_WORDS})\b", _named_day),
-        ((), rf"\b(?:the\s+)?{_WHICH}\s+{_COUNT}\s+{_UNITS}s\b", _span_to_now),
-        ((), rf"\b(?:earlier\s+|later\s+)?{_WHICH}\s+{_UNITS}\b", _which_period),
-        (_AGO, rf"\b{_COUNT}\s+{_UNITS}s?\s+(?:ago|earlier)\b", _ago),
-        ((), rf"\bin\s+{_COUNT}\s+{_UNITS}s?\b(?!\s+of)", _ahead),
-        ((), rf"\b{_DAY}\s+(?:of\s+|de\s+|di\s+)?{_MONTH}(?!\w)", _month_day),
-        ((), rf"\b{_NUMBERED}{_MONTH}\s+{_DAY}(?![\w,.]*\d)", _month_day),
+_PATTERNS: list[tuple[re.Pattern[str], Callable[[Match, dt.date], Days | None]]] = [
+    (re.compile(pattern, re.IGNORECASE), build)
+    for pattern, build in (
+        (rf"\b(?:{_WORDS})\b", _named_day),
+        (rf"\b(?:the\s+)?{_WHICH}\s+{_COUNT}\s+{_UNITS}s\b", _span_to_now),
+        (rf"\b(?:earlier\s+|later\s+)?{_WHICH}\s+{_UNITS}\b", _which_period),
+        (rf"\b{_COUNT}\s+{_UNITS}s?\s+(?:ago|earlier)\b", _ago),
+        (rf"\bin\s+{_COUNT}\s+{_UNITS}s?\b(?!\s+of)", _ahead),
+        (rf"\b{_DAY}\s+(?:of\s+|de\s+|di\s+)?{_MONTH}(?!\w)", _month_day),
+        (rf"\b{_NUMBERED}{_MONTH}\s+{_DAY}(?![\w,.]*\d)", _month_day),
         (
-            (),
             rf"\b(?:{_WHICH}|(?P<on>on|since|until|by|from))\s+"
             rf"(?P<wd>{alternatives(WEEKDAYS)})\b",
             _weekday,
         ),
-        ((), rf"\b(?:{_WHICH}|in|since|until|by|of|as|early|late|mid)[\s-]+{_MONTH}(?!\w)", _month),
+        (rf"\b(?:{_WHICH}|in|since|until|by|of|as|early|late|mid)[\s-]+{_MONTH}(?!\w)", _month),
     )
 ]
+_LAST_WORDS = {offset.split()[-1] for offset in _OFFSETS}
+_ANCHOR = re.compile(
+    rf"\b{alternatives([*_LAST_WORDS, *_UNIT_WORDS, *MONTHS, *WEEKDAYS])}", re.IGNORECASE
+)
+_AROUND = 60  # characters on either side of such a word that can belong to its date

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 _MONTH_NAMES: dict[int, str] = {
     1: "january jan januar jänner janvier janv gennaio genn enero ene",
     2: "february feb februar feber février fevrier févr fevr fév febbraio febbr febrero",
@@ -67,6 +70,21 @@ QUARTERS: dict[str, int] = {
 }
 
 
-def alternatives(words: dict[str, int]) -> str:
-    """A regular expression for any of the words, the longest tried first."""
-    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+def alternatives(words: Iterable[str]) -> str:
+    """A regular expression for any of the words, the longest tried first.
+
+    Words that begin alike share their beginning: a text that has none of them is refused by one
+    letter, not by every word in turn.
+    """
+    rests: dict[str, list[str]] = {}
+    for word in sorted(set(words)):
+        rests.setdefault(word[:1], []).append(word[1:])
+    whole = "" in rests
+    parts = [
+        re.escape(letter) + (alternatives(rest) if rest != [""] else "")
+        for letter, rest in rests.items()
+        if letter
+    ]
+    if len(parts) == 1 and not whole:
+        return parts[0]
+    return f"(?:{'|'.join([*parts, *[''] * whole])})"

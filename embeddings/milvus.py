@@ -10,7 +10,7 @@ ledger and writing.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from embeddings.beside import Made
     from embeddings.catalog import Catalog
     from embeddings.embed import Vectors
     from embeddings.store import Store
@@ -135,6 +136,10 @@ class MilvusLibrary(Library):
         """See `View.dense`; at most 16,384 come back."""
         with self._reading() as build:
             return build.dense(vector, k, where)
+
+    def meanwhile(self, task: Callable[[], Made]) -> Callable[[], Made]:
+        """The task itself, done when it is asked for: other threads may read another build."""
+        return task
 
     def lexical(
         self, terms: Sequence[str], k: int, where: Filters = Filters()

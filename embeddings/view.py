@@ -7,7 +7,7 @@ Reading never waits for writing. Each call sees what was committed last; calls i
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings import catalog, checking, clusters, ledger, lexical, lookup, records
+from embeddings.beside import Beside, Made
 from embeddings.errors import LibraryDamaged
 from embeddings.filtering import condition_of
 from embeddings.heads import Head, heads
@@ -45,6 +46,7 @@ class View:
         self._keeper = IndexKeeper(store)
         self._counts = lexical.Counts()
         self._guard = threading.Lock()
+        self._beside = Beside(store)
         self._allowed = lru_cache(_REMEMBERED_FILTERS)(self._find_allowed)
         self._catalog = lru_cache(2)(self._read_catalog)
 
@@ -74,6 +76,13 @@ class View:
         """Within this block all reads see the same state, whatever is committed meanwhile."""
         with self._store.reading():
             yield
+
+    def meanwhile(self, task: Callable[[], Made]) -> Callable[[], Made]:
+        """Begin a task that reads this library in a second thread; call what is returned for it.
+
+        It sees the same state as this thread does now.
+        """
+        return self._beside.start(task)
 
     def encoder(self) -> Encoder:
         """The library's embedding model, loaded on first use.
@@ -302,4 +311,5 @@ class View:
 
     def close(self) -> None:
         """Close the library; it cannot be used afterwards."""
+        self._beside.close()
         self._store.close()

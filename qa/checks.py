@@ -99,9 +99,8 @@ def _sentence(release: Release, start: int, end: int) -> Sentence:
         if (sentence.start, sentence.end) == (start, end):
             return sentence
     text = release.text[start:end]
-    words = tuple(tokens(text))
     index = sum(1 for one in page(release.text).sentences if one.end <= start)
-    return Sentence(index, start, end, text, words, Bag.of(word.stem for word in words))
+    return Sentence(index, start, end, text, Bag.of(word.stem for word in tokens(text)))
 
 
 def _named(name: Requirement, sentence: Sentence, release: Release) -> bool:
@@ -110,4 +109,4 @@ def _named(name: Requirement, sentence: Sentence, release: Release) -> bool:
         name = replace(name, forms=(*name.forms, *FORMS[CAPITALS[name.text]]))
     around, _ = about(release)
     everything = whole(page(release.text), release)
-    return names_held(forms_of((name,), everything), sentence.bag, around, everything)[1] >= _NAMES
+    return names_held(forms_of((name,), everything), sentence.bag, around)[1] >= _NAMES

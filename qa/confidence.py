@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter, mul
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ PHRASE = (
     "reread",
 )
 
-_OF_SENTENCES = frozenset(SENTENCE)
-
 RANK: dict[str, float] = {
     "terms": 0.41,
     "context": 0.97,
@@ -65,6 +64,13 @@ RANK: dict[str, float] = {
     "margin": 2.15,
     "reread": 0.97,
 }
+# A question's hundreds of candidates are ranked several times: with nothing looked up by name.
+_IN_SENTENCE = [name for name in SENTENCE if name in RANK]
+_IN_PHRASE = [name for name in PHRASE if name in RANK]
+_of_sentence, _of_phrase = attrgetter(*_IN_SENTENCE), attrgetter(*_IN_PHRASE)
+_SENTENCE_WEIGHTS = [RANK[name] for name in _IN_SENTENCE]
+_PHRASE_WEIGHTS = [RANK[name] for name in _IN_PHRASE]
+
 CONFIDENCE: dict[str, float] = {
     "typed": 0.76,
     "wrongside": -4.5,
@@ -101,11 +107,9 @@ def measured(sentence: SentenceMeasures, phrase: PhraseMeasures) -> dict[str, fl
 
 def rank(sentence: SentenceMeasures, phrase: PhraseMeasures) -> float:
     """How well a candidate answers, comparable between the candidates of one question."""
-    worth: float = sum(
-        weight * getattr(sentence if name in _OF_SENTENCES else phrase, name)
-        for name, weight in RANK.items()
-    )
-    return worth
+    of_sentence: float = sum(map(mul, _SENTENCE_WEIGHTS, _of_sentence(sentence)))
+    of_phrase: float = sum(map(mul, _PHRASE_WEIGHTS, _of_phrase(phrase)))
+    return of_sentence + of_phrase
 
 
 def shares(ranks: Sequence[float], texts: Sequence[str], chosen: Iterable[int]) -> list[float]:

@@ -119,7 +119,7 @@ def measure_release(
             near |= other.bag
         rank, hit = _holding(sentence, hits)
         terms = share(words, sentence.bag)
-        names, weakest, named = names_held(forms, sentence.bag, near, everything)
+        names, weakest, named = names_held(forms, sentence.bag, near)
         measures = SentenceMeasures(
             terms=terms,
             context=share(words, near),

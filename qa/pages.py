@@ -10,21 +10,25 @@ from functools import lru_cache
 
 from embeddings.sentences import sentences
 from embeddings.types import Release
-from qa.words import Bag, Token, content, tokens
+from qa.words import Bag, Token, stem, telling, tokens, written
 
 _SMALL = re.compile(r"(?<![\w'’])[a-zß-öø-ÿ][\w’'-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`release.text[start:end]`; `words` carry offsets into the sentence, not the release."""
+    """`release.text[start:end]`, with the stems of its words."""
 
     index: int
     start: int
     end: int
     text: str
-    words: tuple[Token, ...]
     bag: Bag
+
+    @property
+    def words(self) -> tuple[Token, ...]:
+        """Its words, with offsets into the sentence, not the release. Few sentences need them."""
+        return _words(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +49,31 @@ class Page:
 def page(text: str) -> Page:
     """The text as sentences of words. Kept for the texts read last: the same ones come back."""
     found = []
+    pairs: set[tuple[str, str]] = set()
     for index, (start, end) in enumerate(sentences(text)):
-        words = tuple(tokens(text[start:end]))
-        found.append(
-            Sentence(index, start, end, text[start:end], words, Bag.of(w.stem for w in words))
-        )
-    bag = Bag.of(stem for sentence in found for stem in sentence.bag.stems)
-    pairs = frozenset(pair for sentence in found for pair in neighbours(sentence.words))
-    return Page(tuple(found), frozenset(_SMALL.findall(text)), bag, pairs)
+        piece = text[start:end]
+        words = written(piece)
+        found.append(Sentence(index, start, end, piece, Bag.of(map(stem, words))))
+        pairs.update(_neighbours(words))
+    bag = Bag.of(itertools.chain.from_iterable(sentence.bag.stems for sentence in found))
+    return Page(tuple(found), frozenset(_SMALL.findall(text)), bag, frozenset(pairs))
 
 
-def neighbours(words: Sequence[Token]) -> list[tuple[str, str]]:
+@lru_cache(maxsize=1024)
+def _words(text: str) -> tuple[Token, ...]:
+    return tuple(tokens(text))
+
+
+def _neighbours(words: Sequence[str]) -> list[tuple[str, str]]:
     """The pairs of stems that stand next to each other, or one apart, function words aside."""
-    row = [word.stem for word in content(words)]
+    row = [stem(word) for word in words if telling(word)]
     return [*itertools.pairwise(row), *zip(row, row[2:], strict=False)]
 
 
 @lru_cache(maxsize=1024)
 def _around(text: str) -> tuple[Bag, frozenset[tuple[str, str]]]:
-    words = tokens(text)
-    return Bag.of(word.stem for word in words), frozenset(neighbours(words))
+    words = written(text)
+    return Bag.of(map(stem, words)), frozenset(_neighbours(words))
 
 
 def about(release: Release) -> tuple[Bag, frozenset[tuple[str, str]]]:

@@ -6,6 +6,7 @@ Preferences only: what a question names lifts the releases that fit it and shuts
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -46,8 +47,13 @@ class Candidate:
     score: float
 
 
-def preferred(found: list[Candidate], query: Query, weights: Weights) -> list[Candidate]:
-    """The candidates with the question's dates, bodies and order counted in, best first."""
+def preferred(
+    found: list[Candidate], query: Query, weights: Weights, k: int | None = None
+) -> list[Candidate]:
+    """The candidates with the question's dates, bodies and order counted in, best first.
+
+    Those that cannot be among the best `k` may be left out.
+    """
     extra = [0.0] * len(found)
     sources = {fold(source) for source in query.sources}
     place = _places_in_time(found, query.order) if query.order else {}
@@ -55,10 +61,13 @@ def preferred(found: list[Candidate], query: Query, weights: Weights) -> list[Ca
         if sources & {fold(source) for source in one.head.sources}:
             extra[i] += weights.source
         extra[i] += weights.order * place.get(one.head.date, 0.0)
-    fits = [[_fit(date, one, weights) for one in found] for date in query.dates]
     base = [one.score + e for one, e in zip(found, extra, strict=True)]
-    if not fits:
+    if not query.dates:
         return _ordered(found, base)
+    if k is not None and not query.compares:
+        kept = _within_reach(found, base, query.dates, weights, k)
+        found, base = [found[i] for i in kept], [base[i] for i in kept]
+    fits = [[_fit(date, one, weights) for one in found] for date in query.dates]
     best = [max(column) for column in zip(*fits, strict=True)]
     scores = [b + weights.dates * fit for b, fit in zip(base, best, strict=True)]
     ordered = _ordered(found, scores)
@@ -72,12 +81,44 @@ def preferred(found: list[Candidate], query: Query, weights: Weights) -> list[Ca
     return _in_turn(rankings, {one.passage.id: one for one in ordered})
 
 
+def _within_reach(
+    found: Sequence[Candidate],
+    base: Sequence[float],
+    dates: Sequence[DateRange],
+    weights: Weights,
+    k: int,
+) -> list[int]:
+    """Which of them could be among the best `k` if their texts named every date.
+
+    To read the dates of a text takes longer than all else here.
+    """
+    least, most = [], []
+    for one, score in zip(found, base, strict=True):
+        fits = [_released(date, one, weights) for date in dates]
+        hopes = [
+            fit if date.published else max(fit, weights.text_date * _share(date, weights))
+            for date, fit in zip(dates, fits, strict=True)
+        ]
+        least.append(score + weights.dates * max(fits))
+        most.append(score + weights.dates * max(hopes))
+    needed = sorted(least, reverse=True)[k - 1] if 0 < k <= len(least) else -math.inf
+    return [i for i, hope in enumerate(most) if hope >= needed]
+
+
 def _fit(date: DateRange, one: Candidate, weights: Weights) -> float:
-    fit = released(date, one.head.date)
-    if not date.published:
-        text = max(named_in(date, one.passage.text), named_in(date, one.head.title))
-        fit = max(fit, weights.text_date * text)
-    return fit * (weights.background if date.background else 1.0)
+    fit, named = _released(date, one, weights), weights.text_date * _share(date, weights)
+    if date.published or fit >= named:
+        return fit
+    text = max(named_in(date, one.passage.text), named_in(date, one.head.title))
+    return max(fit, named * text)
+
+
+def _released(date: DateRange, one: Candidate, weights: Weights) -> float:
+    return released(date, one.head.date) * _share(date, weights)
+
+
+def _share(date: DateRange, weights: Weights) -> float:
+    return weights.background if date.background else 1.0
 
 
 def _places_in_time(found: Sequence[Candidate], order: str) -> dict[dt.date | None, float]:

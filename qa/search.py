@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,8 +25,9 @@ from qa.preferring import WEIGHTS, Candidate, Weights, preferred
 from qa.types import Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from embeddings.beside import Made
     from embeddings.heads import Head
     from embeddings.types import Filters, Passage, Release
     from qa.understand import DateRange, Query
@@ -45,6 +47,9 @@ class Searchable(Protocol):
 
     def lexical(self, terms: Sequence[str], k: int, where: Filters = ...) -> tuple[Ids, Vectors]:
         """The passages that match any term best, best first."""
+
+    def meanwhile(self, task: Callable[[], Made]) -> Callable[[], Made]:
+        """Begin a task that reads the library in a second thread; call it for the result."""
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Passages in the order asked."""
@@ -84,18 +89,18 @@ def search(
     every body has a place among the hits in turn: else the one that shares most words with the
     question would fill them all.
     """
-    asked = f"{query.context} {query.question}".strip()
-    vector = library.encode_queries([asked])[0]
-    whole = _searched(library, query, vector, k, weights)
     bodies = _several_bodies(query) if weights.source else []
-    if not bodies:
-        return whole
-    wheres = [replace(query.filters, sources=(body,)) for body in bodies]
-    apart = [
-        _searched(library, replace(query, filters=where), vector, k, weights) for where in wheres
+    wheres = [query.filters, *(replace(query.filters, sources=(body,)) for body in bodies)]
+    queries = [replace(query, filters=where) for where in wheres]
+    # The words are looked up while the question is embedded.
+    lexical = [library.meanwhile(partial(_lexical, library, one, weights)) for one in queries]
+    vector = library.encode_queries([f"{query.context} {query.question}".strip()])[0]
+    found = [
+        _searched(library, one, vector, side, k, weights)
+        for one, side in zip(queries, lexical, strict=True)
     ]
     taken: dict[int, Hit] = {}
-    for row in zip_longest(whole, *apart):
+    for row in zip_longest(*found):
         for hit in filter(None, row):
             taken.setdefault(hit.passage.id, hit)
     return list(taken.values())[:k]
@@ -112,18 +117,27 @@ def _several_bodies(query: Query) -> list[str]:
     return own[:_BODIES] if len(own) > 1 and not query.filters.sources else []
 
 
-def _searched(
-    library: Searchable, query: Query, vector: Vectors, k: int, weights: Weights
-) -> list[Hit]:
+def _lexical(library: Searchable, query: Query, weights: Weights) -> _Side:
     terms = tuple(dict.fromkeys((*query.terms, *phrases(query), *query.context_terms)))
+    return _side(*_candidates(library, query, None, terms, weights))
+
+
+def _searched(
+    library: Searchable,
+    query: Query,
+    vector: Vectors,
+    looked_up: Callable[[], _Side],
+    k: int,
+    weights: Weights,
+) -> list[Hit]:
     dense = _side(*_candidates(library, query, vector, (), weights))
-    lexical = _side(*_candidates(library, query, None, terms, weights))
+    lexical = looked_up()
     fused = {
         passage: weights.dense * dense.z(passage) + (1 - weights.dense) * lexical.z(passage)
         for passage in dense.scores.keys() | lexical.scores.keys()
     }
     ids = _within_reach(fused, query, k, weights)
-    found = preferred(_candidates_of(library, ids, fused), query, weights)
+    found = preferred(_candidates_of(library, ids, fused), query, weights, k)
     return _hits(library, found[:k], dense, lexical)
 
 

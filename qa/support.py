@@ -55,14 +55,27 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One way to say a required name, held against one release.
+
+    `bound`, .5 to 1, is how firmly its words stand together there (`_bound`); `stems` are those of
+    its words; `far` what each of them counts where it stands neither in the sentence nor beside it.
+    """
+
+    bound: float
+    stems: tuple[str, ...]
+    far: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Forms:
     """A required name in one release.
 
-    `ways` are the words of each way to say it, with how firmly they stand together there (`_bound`,
-    .5 to 1); `by_surname` says that the release has a title and the surname alone.
+    `ways` are the ways to say it; `by_surname` says that the release has a title and the surname
+    alone.
     """
 
-    ways: tuple[tuple[float, tuple[Token, ...]], ...]
+    ways: tuple[Way, ...]
     by_surname: bool
 
 
@@ -77,7 +90,11 @@ def forms_of(required: Sequence[Requirement], release: Whole) -> list[Forms]:
     return [
         Forms(
             tuple(
-                (_bound(words, release.pairs), words)
+                Way(
+                    _bound(words, release.pairs),
+                    tuple(word.stem for word in words),
+                    tuple(_far(word, release) for word in words),
+                )
                 for form in (*name.forms, *FORMS.get(name.text, ()), *_SPELT.get(name.text, ()))
                 if (words := _telling(form))
             ),
@@ -87,9 +104,7 @@ def forms_of(required: Sequence[Requirement], release: Whole) -> list[Forms]:
     ]
 
 
-def names_held(
-    required: Sequence[Forms], sentence: Bag, near: Bag, release: Whole
-) -> tuple[float, float, float]:
+def names_held(required: Sequence[Forms], sentence: Bag, near: Bag) -> tuple[float, float, float]:
     """(mean, least, mean in the sentence alone) over the required names.
 
     A word counts 1 in the sentence and less the further away it stands. A name whose words stand
@@ -100,11 +115,14 @@ def names_held(
     held = []
     here = []
     for name in required:
-        best = max((b * _held(w, sentence, near, release) for b, w in name.ways), default=1.0)
+        best = max((way.bound * _held(way, sentence, near) for way in name.ways), default=1.0)
         held.append(_SURNAME if best < _SURNAME and name.by_surname else best)
         here.append(
             max(
-                (b * sum(sentence.holds(t.stem) for t in w) / len(w) for b, w in name.ways),
+                (
+                    way.bound * sum(map(sentence.holds, way.stems)) / len(way.stems)
+                    for way in name.ways
+                ),
                 default=1.0,
             )
         )
@@ -132,22 +150,26 @@ def _telling(form: str) -> tuple[Token, ...]:
     return tuple(t for t in tokens(form) if t.text.lower() not in STOPWORDS)
 
 
-def _held(words: Sequence[Token], sentence: Bag, near: Bag, release: Whole) -> float:
-    """How far the words of a name hold: each 1 in the sentence, .95 near, .85 in the release."""
+def _held(way: Way, sentence: Bag, near: Bag) -> float:
+    """How far the words of a name hold: each 1 in the sentence, .95 near, less further away."""
     total = 0.0
-    for word in words:
-        if word.stem in sentence.stems:
+    for one, far in zip(way.stems, way.far, strict=True):
+        if one in sentence.stems:
             total += 1.0
-        elif word.stem in near.stems:
+        elif one in near.stems:
             total += 0.95
-        elif word.stem in release.bag.stems:
-            total += 0.85
-        elif word.text.isupper() and spelt_out(word.text, release.text):
-            total += 0.9
         else:
-            told = max(0.9 * sentence.holds(word.stem), 0.7 * release.bag.holds(word.stem))
-            total += told or (0.7 if _derived(word, release.bag) else 0.0)
-    return total / len(words)
+            total += max(far, 0.9 * sentence.holds(one))
+    return total / len(way.stems)
+
+
+def _far(word: Token, release: Whole) -> float:
+    """How far a word of a name holds somewhere in a release, from .85 for the word itself to 0."""
+    if word.stem in release.bag.stems:
+        return 0.85
+    if word.text.isupper() and spelt_out(word.text, release.text):
+        return 0.9
+    return 0.7 * release.bag.holds(word.stem) or (0.7 if _derived(word, release.bag) else 0.0)
 
 
 def _derived(word: Token, bag: Bag) -> bool:

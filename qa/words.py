@@ -239,6 +239,12 @@ def tokens(text: str) -> list[Token]:
     return [Token(word := m[0], stem(word), *m.span()) for m in _TOKEN.finditer(text)]
 
 
+def written(text: str) -> list[str]:
+    """The words of `text` in order as they are written, without stems or offsets."""
+    found: list[str] = _TOKEN.findall(text)
+    return found
+
+
 @lru_cache(maxsize=1)
 def _classes() -> dict[str, frozenset[int]]:
     groups: dict[str, set[int]] = {}
@@ -276,12 +282,14 @@ def likeness(one: str, other: str) -> float:
 
 
 def content(words: Sequence[Token]) -> list[Token]:
-    """The tokens that carry meaning: no function word, no lone letter."""
-    return [
-        t
-        for t in words
-        if t.text.casefold() not in STOPWORDS and (len(t.text) > 1 or t.text.isdigit())
-    ]
+    """The tokens that carry meaning (see `telling`)."""
+    return [token for token in words if telling(token.text)]
+
+
+@lru_cache(maxsize=65536)
+def telling(word: str) -> bool:
+    """Whether a word carries meaning: no function word, no lone letter."""
+    return word.casefold() not in STOPWORDS and (len(word) > 1 or word.isdigit())
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def laid_out() -> Page:
 def all_held(
     required: tuple[Requirement, ...], sentence: Sentence, release: Whole
 ) -> tuple[float, float, float]:
-    return names_held(forms_of(required, release), sentence.bag, sentence.bag, release)
+    return names_held(forms_of(required, release), sentence.bag, sentence.bag)
 
 
 def held(name: str, *forms: str, number: int = 1) -> tuple[float, float, float]:
