@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.dates import find_dates, parse_date, resolve_relative
+from embeddings.dates_words import alternatives
 
 
 def spans(text: str) -> list[tuple[str, str, str]]:
@@ -167,6 +168,28 @@ def test_relative_dates(text: str, first: str, last: str) -> None:
 def test_relative_leaves_stated_dates_alone() -> None:
     text = "Opened on 12 June 2001 and closed on 13 June; they may come in 3 days of rain"
     assert [text[m.start : m.end] for m in resolve_relative(text, ON)] == ["13 June"]
+
+
+def test_dates_far_apart_are_all_found() -> None:
+    between = " and the pilots said nothing of it" * 9 + ", "
+    said = ["2 May 1998", "yesterday", "in the first quarter of 2011", "3-5 June 2012", "12 July"]
+    text = between.join(said) + between
+    found = [*find_dates(text), *resolve_relative(text, ON)]
+    assert sorted((m.first, m.last) for m in found) == [
+        (dt.date(1998, 5, 2), dt.date(1998, 5, 2)),
+        *sorted((m.first, m.last) for one in ("yesterday", "12 July")
+                for m in resolve_relative(one, ON)),
+        (dt.date(2011, 1, 1), dt.date(2011, 3, 31)),
+        (dt.date(2012, 6, 3), dt.date(2012, 6, 5)),
+    ]  # fmt: skip
+
+
+@given(st.lists(st.text("abm.", min_size=1, max_size=4), min_size=1), st.text("abm.", max_size=6))
+def test_any_of_some_words_is_matched_the_longest_first(words: list[str], text: str) -> None:
+    found = re.match(alternatives(words), text)
+    expected = max((word for word in words if text.startswith(word)), key=len, default=None)
+    assert (found and found[0]) == expected
+    assert all(re.fullmatch(alternatives(words), word) for word in words)
 
 
 def test_relative_at_the_ends_of_the_calendar() -> None:

@@ -78,6 +78,23 @@ def test_nothing_else_decides_a_vector(loaded: Any) -> None:
         torch.set_num_threads(before)
 
 
+@pytest.mark.parametrize("few", [1, 3])
+def test_few_texts_have_the_states_that_they_have_among_many(few: int) -> None:
+    """Few are filled up to where attention is fastest, which no token may notice."""
+    import torch
+
+    rng = random.Random(3)
+    state = _variant().children().__next__().model.state_dict()
+    bert = PackedBert(state, 2, 1e-12, torch.float32)
+    texts = [[rng.randrange(1000, 20000) for _ in range(length)] for length in (*range(1, 40), 39)]
+    middles = [len(text) // 2 for text in texts]
+    many = [row for run in bert.hidden(texts, middles) for row in run]
+    for at in range(0, len(texts), few):
+        made = bert.hidden(texts[at : at + few], middles[at : at + few])
+        for row, wanted in zip((row for run in made for row in run), many[at:], strict=False):
+            np.testing.assert_allclose(row.numpy(), wanted.numpy(), atol=1e-5)
+
+
 def test_every_text_is_counted_once() -> None:
     steps: list[int] = []
     texts = sentences(80)

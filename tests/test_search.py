@@ -115,6 +115,23 @@ def test_hits_are_ordered_distinct_and_say_why(yearly: Library) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "when", ["in June 2015", "since 2014", "on 12 June 2016", "in June 2015 and in June 2016", ""]
+)
+def test_few_hits_are_the_first_of_many(yearly: Library, tmp_path: Path, when: str) -> None:
+    for year in (1980, 2015, 2016):  # a day in the text, not that of issue
+        write_release(
+            tmp_path / "named", f"{year}.md",
+            title="Pilots' Forum remembered", date="2019-03-01", place="Norrhaven",
+            source="Tide Board", text=f"The Pilots' Forum of 12 June {year} had a chair.",
+        )  # fmt: skip
+    yearly.add(tmp_path / "named")
+    question = f"Who chaired the Pilots' Forum {when}?"
+    every = [(hit.passage.id, hit.score) for hit in ask(yearly, question, 1000)]
+    for k in (1, 3, 8):
+        assert [(hit.passage.id, hit.score) for hit in ask(yearly, question, k)] == every[:k]
+
+
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_the_fused_score_is_the_mean_of_z_scores(yearly: Library, share: float) -> None:
     """Against the definition, worked out from the library's own two lists."""

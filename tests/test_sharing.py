@@ -105,6 +105,41 @@ def test_a_reader_in_another_process_follows(library: Library, tmp_path: Path) -
     assert child.returncode == 0
 
 
+def test_a_task_in_a_second_thread_sees_the_state_that_is_being_read(
+    library: Library, tmp_path: Path
+) -> None:
+    library.add(write_archive(tmp_path / "base", 3))
+    own = threading.get_ident()
+
+    def look() -> tuple[int, int]:
+        return threading.get_ident(), library.counts()["releases"]
+
+    with library.reading():
+        thread, count = library.meanwhile(look)()
+        assert thread != own
+        assert count == 3
+        with Library.open(tmp_path / "library", encoder=FakeEncoder()) as other:
+            other.add(write_archive(tmp_path / "more", 2, first=10))
+        assert library.meanwhile(look)() == (own, 3)  # the second thread would see five
+    assert library.meanwhile(look)()[1] == 5
+
+
+def test_a_second_thread_that_is_busy_is_not_waited_for(library: Library) -> None:
+    own, go_on = threading.get_ident(), threading.Event()
+    slow = library.meanwhile(lambda: go_on.wait(60))
+    assert library.meanwhile(threading.get_ident)() == own
+    go_on.set()
+    assert slow() is True
+
+
+def test_an_error_in_a_second_thread_is_raised_where_the_result_is_asked_for(
+    library: Library,
+) -> None:
+    missing = library.meanwhile(lambda: library.release("no such release"))
+    with pytest.raises(KeyError):
+        missing()
+
+
 def test_writing_inside_a_reading_block_is_refused(library: Library, archive: Path) -> None:
     with library.reading(), pytest.raises(errors.LibraryLocked, match="reading"):
         library.add(archive)
