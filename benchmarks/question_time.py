@@ -36,10 +36,10 @@ import numpy as np
 from embeddings import embedding, records, vectors
 from embeddings.chunk import chunk
 from embeddings.clusters import settle
-from embeddings.embed import load_encoder
 from embeddings.ledger import Input, put_input
 from embeddings.library import Library
 from embeddings.parse import release_id
+from embeddings.questions import QuestionEncoder
 from embeddings.types import Release
 from qa.answering import ask
 from qa.cases import read_cases
@@ -75,8 +75,8 @@ class Random:
 
 
 @lru_cache(maxsize=1)
-def _model() -> Any:
-    return load_encoder()
+def _model() -> QuestionEncoder:
+    return QuestionEncoder.packaged()
 
 
 def altered(text: str, copy: int) -> str:

@@ -5,20 +5,23 @@
 Every question is asked with a low threshold. For each risk the lowest threshold is taken at which
 no larger share of the answers given is wrong; an answer to a question that has none is wrong as
 well. Prints the table; `--write` puts it into `qa/risk.py`. Beside it stands how often answers of
-each confidence are right.
+each confidence are right, the calibration error, and what that would be by chance alone if every
+confidence were the very probability of being right: few answers always seem off.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import re
+import statistics
 from pathlib import Path
 
 from embeddings.library import Library
 from qa.answering import answer
 from qa.cases import Case, read_cases
 from qa.evaluate import answers_case
-from qa.metrics import calibration_error, reliability
+from qa.metrics import calibration_error, percentile, reliability
 from qa.risk import Setting
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,6 +52,13 @@ def settings(answers: list[tuple[float, bool]], asked: int) -> list[Setting]:
         if best is not None:
             found.append(best)
     return found
+
+
+def by_chance(sure: list[float], draws: int = 1000) -> tuple[float, float]:
+    """The mean and 95th percentile of the calibration error of a perfectly calibrated answerer."""
+    rng = random.Random(1)
+    errors = [calibration_error(sure, [rng.random() < s for s in sure]) for _ in range(draws)]
+    return statistics.fmean(errors), percentile(errors, 0.95)
 
 
 def write(table: list[Setting], path: Path) -> None:
@@ -83,7 +93,9 @@ def main() -> None:
         wrong = given.count(False) / len(given)
         print(f"| {one.risk:.0%} | {one.threshold:.3f} | {one.coverage:.3f} | {wrong:.3f} |")
     sure, right = [one for one, _ in answers], [one for _, one in answers]
-    print(f"\ncalibration error {calibration_error(sure, right):.3f}\n")
+    mean, most = by_chance(sure)
+    print(f"\ncalibration error {calibration_error(sure, right):.3f}; by chance alone ", end="")
+    print(f"{mean:.3f} on average, up to {most:.3f} in 19 of 20 draws\n")
     print("| confidence from | answers | mean confidence | right |\n|---|---|---|---|")
     for low, count, mean, accuracy in reliability(sure, right):
         print(f"| {low:.1f} | {count} | {mean:.3f} | {accuracy:.3f} |")

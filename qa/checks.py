@@ -107,6 +107,6 @@ def _named(name: Requirement, sentence: Sentence, release: Release) -> bool:
     """Whether the name holds; a capital, by its country too, for it often means the government."""
     if name.text in CAPITALS:
         name = replace(name, forms=(*name.forms, *FORMS[CAPITALS[name.text]]))
-    around, _ = about(release)
+    around = about(release)
     everything = whole(page(release.text), release)
     return names_held(forms_of((name,), everything), sentence.bag, around)[1] >= _NAMES

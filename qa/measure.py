@@ -107,7 +107,7 @@ def measure_release(
     `attached` takes long and decides nothing yet: see `measure_office`.
     """
     release = hits[0][1].release
-    around, _ = about(release)
+    around = about(release)
     everything = whole(page, release)
     forms = forms_of(asked.query.required, everything)
     words, rest = asked.weigh(asked.words), asked.weigh(asked.rest)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,12 +32,23 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The sentences of one text, the words it writes small, all its words and its word pairs."""
+    """The sentences of one text, the words it writes small, and all its words."""
 
     sentences: tuple[Sentence, ...]
     lower: frozenset[str]
     bag: Bag
-    pairs: frozenset[tuple[str, str]]
+
+    def neighbours(self, one: str, other: str) -> bool:
+        """Whether two stems stand next to each other in some sentence, or one apart, either first.
+
+        Function words aside.
+        """
+        return any(
+            one in sentence.bag.stems
+            and other in sentence.bag.stems
+            and not pairs(sentence.text).isdisjoint(((one, other), (other, one)))
+            for sentence in self.sentences
+        )
 
     def beside(self, index: int) -> tuple[Sentence, ...]:
         """A sentence with the one before it and the one after it, where there are such."""
@@ -49,14 +59,11 @@ class Page:
 def page(text: str) -> Page:
     """The text as sentences of words. Kept for the texts read last: the same ones come back."""
     found = []
-    pairs: set[tuple[str, str]] = set()
     for index, (start, end) in enumerate(sentences(text)):
         piece = text[start:end]
-        words = written(piece)
-        found.append(Sentence(index, start, end, piece, Bag.of(map(stem, words))))
-        pairs.update(_neighbours(words))
+        found.append(Sentence(index, start, end, piece, Bag.of(map(stem, written(piece)))))
     bag = Bag.of(itertools.chain.from_iterable(sentence.bag.stems for sentence in found))
-    return Page(tuple(found), frozenset(_SMALL.findall(text)), bag, frozenset(pairs))
+    return Page(tuple(found), frozenset(_SMALL.findall(text)), bag)
 
 
 @lru_cache(maxsize=1024)
@@ -64,25 +71,31 @@ def _words(text: str) -> tuple[Token, ...]:
     return tuple(tokens(text))
 
 
-def _neighbours(words: Sequence[str]) -> list[tuple[str, str]]:
+@lru_cache(maxsize=1024)
+def pairs(text: str) -> frozenset[tuple[str, str]]:
     """The pairs of stems that stand next to each other, or one apart, function words aside."""
-    row = [stem(word) for word in words if telling(word)]
-    return [*itertools.pairwise(row), *zip(row, row[2:], strict=False)]
+    row = [stem(word) for word in written(text) if telling(word)]
+    return frozenset((*itertools.pairwise(row), *zip(row, row[2:], strict=False)))
 
 
 @lru_cache(maxsize=1024)
-def _around(text: str) -> tuple[Bag, frozenset[tuple[str, str]]]:
-    words = written(text)
-    return Bag.of(map(stem, words)), frozenset(_neighbours(words))
+def _bag(text: str) -> Bag:
+    return Bag.of(map(stem, written(text)))
 
 
-def about(release: Release) -> tuple[Bag, frozenset[tuple[str, str]]]:
-    """Words and word pairs of what surrounds the text: title, place, sources, topics, acronyms."""
-    parts: Iterable[str] = (
-        release.title,
-        release.place,
-        *release.sources,
-        *release.topics,
-        *(f"{short} {long}" for short, long in release.acronyms.items()),
+def surroundings(release: Release) -> str:
+    """What surrounds the text: title, place, sources, topics, acronyms."""
+    return "\n".join(
+        (
+            release.title,
+            release.place,
+            *release.sources,
+            *release.topics,
+            *(f"{short} {long}" for short, long in release.acronyms.items()),
+        )
     )
-    return _around("\n".join(parts))
+
+
+def about(release: Release) -> Bag:
+    """The words of what surrounds the text."""
+    return _bag(surroundings(release))

@@ -18,7 +18,7 @@ from functools import lru_cache
 from embeddings.dates import DateMention, find_dates, resolve_relative
 from embeddings.types import Release
 from qa.countries import FORMS, NAMES
-from qa.pages import Page, Sentence, about
+from qa.pages import Page, Sentence, about, pairs, surroundings
 from qa.people import NOT_NAMES, TITLES
 from qa.understand import DateRange, Requirement
 from qa.words import STOPWORDS, Bag, Token, stem, tokens
@@ -47,11 +47,17 @@ _DATELINE = re.compile(r"\W*[^\W\d_a-z][^.!?\n]{0,60}?\d{4}\W{0,3}\s[-–—]\s"
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """All that stands in a release and is known of it: words, neighbouring words, text."""
+    """All that stands in a release and is known of it; `bag` holds the words of both."""
 
     bag: Bag
-    pairs: frozenset[tuple[str, str]]
+    page: Page
+    around: str
     text: str
+
+    def neighbours(self, one: str, other: str) -> bool:
+        """Whether two stems are neighbours there (see `Page.neighbours`)."""
+        known = not pairs(self.around).isdisjoint(((one, other), (other, one)))
+        return known or self.page.neighbours(one, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +87,7 @@ class Forms:
 
 def whole(page: Page, release: Release) -> Whole:
     """A release's text taken together with its title, place, sources, topics and acronyms."""
-    around, pairs = about(release)
-    return Whole(page.bag | around, page.pairs | pairs, release.text)
+    return Whole(page.bag | about(release), page, surroundings(release), release.text)
 
 
 def forms_of(required: Sequence[Requirement], release: Whole) -> list[Forms]:
@@ -91,7 +96,7 @@ def forms_of(required: Sequence[Requirement], release: Whole) -> list[Forms]:
         Forms(
             tuple(
                 Way(
-                    _bound(words, release.pairs),
+                    _bound(words, release),
                     tuple(word.stem for word in words),
                     tuple(_far(word, release) for word in words),
                 )
@@ -179,11 +184,11 @@ def _derived(word: Token, bag: Bag) -> bool:
     return any(word.stem + ending in bag.stems for ending in ("n", "an", "ian", "er", "ese"))
 
 
-def _bound(words: Sequence[Token], pairs: Set[tuple[str, str]]) -> float:
+def _bound(words: Sequence[Token], release: Whole) -> float:
     """1 when the neighbouring words of a name are neighbours somewhere, down to .5."""
     fixed = [word.stem for word in words if not _loose(word)]
     wanted = [(a, b) for a, b in itertools.pairwise(fixed) if a != b]
-    apart = sum(1 for a, b in wanted if (a, b) not in pairs and (b, a) not in pairs)
+    apart = sum(not release.neighbours(a, b) for a, b in wanted)
     return 1.0 - 0.5 * apart / max(1, len(wanted))
 
 
