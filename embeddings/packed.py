@@ -148,9 +148,10 @@ class PackedBert:
 
     def _attend(self, projected: Tensor, runs: list[Run]) -> Tensor:
         """Each text's tokens mixed among themselves; `projected` has shape (rows, 3 * size)."""
+        import torch
         from torch.nn.functional import scaled_dot_product_attention
 
-        mixed = projected.new_zeros(len(projected), self._size)
+        mixed = []
         at, width = 0, self._size // self._heads
         for count, length, taken in runs:
             rows = projected[at : at + count * taken].view(count, taken, 3, self._heads, width)
@@ -158,9 +159,11 @@ class PackedBert:
             heads = scaled_dot_product_attention(
                 query, key, value, attn_mask=_mask(length, taken, query.dtype), scale=1.0
             )
-            mixed[at : at + count * taken] = heads.transpose(1, 2).reshape(-1, self._size)
+            mixed.append(heads.transpose(1, 2).reshape(-1, self._size))
             at += count * taken
-        return mixed
+        if at < len(projected):
+            mixed.append(projected.new_zeros(len(projected) - at, self._size))
+        return mixed[0] if len(mixed) == 1 else torch.cat(mixed)
 
 
 @lru_cache(maxsize=256)
