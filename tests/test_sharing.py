@@ -109,13 +109,16 @@ def test_a_task_in_a_second_thread_sees_the_state_that_is_being_read(
     library: Library, tmp_path: Path
 ) -> None:
     library.add(write_archive(tmp_path / "base", 3))
-    own = threading.get_ident()
+    own, begun = threading.get_ident(), threading.Event()
 
     def look() -> tuple[int, int]:
+        begun.set()
         return threading.get_ident(), library.counts()["releases"]
 
     with library.reading():
-        thread, count = library.meanwhile(look)()
+        looked = library.meanwhile(look)
+        assert begun.wait(60)  # asked for sooner, it would be done by this thread
+        thread, count = looked()
         assert thread != own
         assert count == 3
         with Library.open(tmp_path / "library", encoder=FakeEncoder()) as other:
